@@ -1,0 +1,144 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// One package, one product. A target is one capability; `ranks` below is the order of DESIGN: a target may
+// name only targets above it in this file. The tidy test reads this file and fails on an upward edge.
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+    // Tests and the served binary are the same build; see STYLE.md, "One configuration".
+    .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOWebSocket", package: "swift-nio"),
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+    .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+    .product(name: "NIOTLS", package: "swift-nio"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+]
+
+func capability(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: [.target(name: name), "TestKit", "Kit"] + dependencies,
+        swiftSettings: strict
+    )
+}
+
+let targets: [Target] = [
+    // rank 0
+    capability("Kit", on: []),
+    .target(name: "CKernels"),
+    .target(name: "CWebAssets"),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+    // rank 1
+    capability("Settings", on: ["Kit", yams]),
+    capability("Telemetry", on: ["Kit", logging, metrics]),
+    capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
+    capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
+    // rank 2
+    capability("Keyring", on: ["Kit", "Storage", crypto]),
+    // rank 3
+    capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto]),
+    // rank 4
+    capability("Access", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto, cryptoExtras]),
+    capability("JobQueue", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto]),
+    capability("Encoder", on: ["Kit", "CKernels"]),
+    // rank 5
+    capability("Search", on: ["Kit", "CKernels", "CStemmer", "Storage", "Access", "Encoder", crypto]),
+    // rank 6
+    capability("Library", on: ["Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", crypto]),
+    // rank 7
+    capability("Answers", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto]),
+    // rank 8
+    capability("Insight", on: ["Kit", "Encoder", "Search"]),
+    // rank 9
+    capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto]),
+    .executableTarget(
+        name: "cloister",
+        dependencies: [
+            "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
+            "Encoder", "Search", "Library", "Answers", "Insight", "WebUI",
+            argumentParser, asyncHTTPClient, hummingbird, httpTypes, lifecycle, logging,
+        ] + nio,
+        swiftSettings: strict
+    ),
+    // tests only
+    capability("TestKit", on: ["Kit"]),
+    .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
+    tests(of: "CKernels"),
+    tests(of: "Settings"),
+    tests(of: "Telemetry", with: [metrics]),
+    tests(of: "Storage", with: [crypto]),
+    tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient] + nio),
+    tests(of: "Keyring", with: ["Storage", crypto]),
+    tests(of: "AuditTrail", with: ["Storage", crypto]),
+    tests(of: "Access", with: ["Storage", "HTTPKit", "AuditTrail", hummingbird, httpTypes, crypto]),
+    tests(of: "JobQueue", with: ["Storage", "AuditTrail"]),
+    tests(of: "Encoder", with: ["CKernels"]),
+    tests(of: "Search", with: ["Storage", "Access", "Encoder", crypto]),
+    tests(of: "Library", with: ["Storage", "Access", "JobQueue", "AuditTrail", "Search"]),
+    tests(of: "Answers", with: ["Storage", "Access", "Search", "Library"]),
+    tests(of: "Insight"),
+    .testTarget(
+        name: "cloisterTests",
+        dependencies: [
+            "cloister", "TestKit", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access",
+            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, hummingbird, httpTypes,
+        ] + nio,
+        swiftSettings: strict
+    ),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+]
+
+// `CLOISTER_TESTS=Access,Keyring swift test ...` builds only those test targets: a faster inner loop.
+let chosenTests = Context.environment["CLOISTER_TESTS"]?.split(separator: ",").map { String($0) + "Tests" }
+let chosenTargets = targets.filter { $0.type != .test || chosenTests?.contains($0.name) ?? true }
+
+let package = Package(
+    name: "cloister",
+    products: [.executable(name: "cloister", targets: ["cloister"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: chosenTargets,
+    swiftLanguageModes: [.v6]
+)

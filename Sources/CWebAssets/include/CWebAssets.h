@@ -1,0 +1,1 @@
+int cwa_stub(void);

@@ -1,0 +1,45 @@
+import HTTPTypes
+import Kit
+
+/// What a caller must be to reach a route. There is no default: a route without a policy cannot be written (ATT-30).
+package enum RoutePolicy: Hashable, Sendable {
+    /// Open to everybody, with the reason why that is safe; printed in the golden route table.
+    case anonymous(because: String)
+    /// Any authenticated principal, whatever its roles.
+    case authenticated
+    case requires(Permission)
+    /// Only through the 0600 socket or in-process, with this permission.
+    case localOnly(Permission)
+}
+
+/// One line of a capability's route table: what it is, who may call it, what it takes and gives, and what it does.
+package struct Route: Sendable {
+    package let method: HTTPRequest.Method
+    /// `/api/v1/documents/{document}`: literal segments and `{name}`; a last `{name...}` takes the rest.
+    package let path: String
+    package let policy: RoutePolicy
+    package let summary: String
+    /// JSON body, when the route takes one; for the OpenAPI document.
+    package let takes: SchemaNode?
+    package let gives: SchemaNode?
+    /// Bytes; over it the answer is 413 before the rest is read.
+    package let bodyBytesMax: Int
+    package let handler: @Sendable (Exchange) async throws -> Reply
+
+    package static let bodyBytesMaxDefault = 1 << 20
+
+    package init(
+        _ method: HTTPRequest.Method, _ path: String, _ policy: RoutePolicy, _ summary: String,
+        takes: SchemaNode? = nil, gives: SchemaNode? = nil, bodyBytesMax: Int = bodyBytesMaxDefault,
+        handler: @escaping @Sendable (Exchange) async throws -> Reply
+    ) {
+        self.method = method
+        self.path = path
+        self.policy = policy
+        self.summary = summary
+        self.takes = takes
+        self.gives = gives
+        self.bodyBytesMax = bodyBytesMax
+        self.handler = handler
+    }
+}
