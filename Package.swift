@@ -41,10 +41,11 @@ func capability(_ name: String, on dependencies: [Target.Dependency]) -> Target 
     .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, with dependencies: [Target.Dependency] = []) -> Target {
+func tests(of name: String, with dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
     .testTarget(
         name: name + "Tests",
         dependencies: [.target(name: name), "TestKit", "Kit"] + dependencies,
+        exclude: data,
         swiftSettings: strict
     )
 }
@@ -53,9 +54,10 @@ let targets: [Target] = [
     // rank 0
     capability("Kit", on: []),
     .target(name: "CKernels"),
-    .target(name: "CWebAssets"),
+    .target(name: "CWebAssets", exclude: ["web"]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+    .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
     // rank 1
     capability("Settings", on: ["Kit", yams]),
     capability("Telemetry", on: ["Kit", logging, metrics]),
@@ -64,21 +66,21 @@ let targets: [Target] = [
     // rank 2
     capability("Keyring", on: ["Kit", "Storage", crypto]),
     // rank 3
-    capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto]),
+    capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4
-    capability("Access", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto, cryptoExtras]),
-    capability("JobQueue", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto]),
+    capability("Access", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto, cryptoExtras, httpTypes]),
+    capability("JobQueue", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", httpTypes]),
     capability("Encoder", on: ["Kit", "CKernels"]),
     // rank 5
     capability("Search", on: ["Kit", "CKernels", "CStemmer", "Storage", "Access", "Encoder", crypto]),
     // rank 6
-    capability("Library", on: ["Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", crypto]),
+    capability("Library", on: ["Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", "CMarkdown", crypto, httpTypes]),
     // rank 7
-    capability("Answers", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto]),
+    capability("Answers", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto, httpTypes]),
     // rank 8
-    capability("Insight", on: ["Kit", "Encoder", "Search"]),
+    capability("Insight", on: ["Kit", "Storage", "Keyring", "Access", "Encoder", "Search"]),
     // rank 9
-    capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto]),
+    capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
         name: "cloister",
         dependencies: [
@@ -89,22 +91,23 @@ let targets: [Target] = [
         swiftSettings: strict
     ),
     // tests only
-    capability("TestKit", on: ["Kit"]),
+    capability("TestKit", on: ["Kit", "Storage"]),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
     tests(of: "CKernels"),
-    tests(of: "Settings"),
-    tests(of: "Telemetry", with: [metrics]),
+    tests(of: "Settings", data: ["Fixtures"]),
+    tests(of: "Telemetry", with: [metrics, logging], data: ["Golden"]),
     tests(of: "Storage", with: [crypto]),
-    tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient] + nio),
+    tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient, lifecycle, logging] + nio, data: ["Golden"]),
     tests(of: "Keyring", with: ["Storage", crypto]),
-    tests(of: "AuditTrail", with: ["Storage", crypto]),
-    tests(of: "Access", with: ["Storage", "HTTPKit", "AuditTrail", hummingbird, httpTypes, crypto]),
-    tests(of: "JobQueue", with: ["Storage", "AuditTrail"]),
-    tests(of: "Encoder", with: ["CKernels"]),
-    tests(of: "Search", with: ["Storage", "Access", "Encoder", crypto]),
+    tests(of: "AuditTrail", with: ["Storage", "HTTPKit", "Keyring", crypto, httpTypes]),
+    tests(of: "Access", with: ["Storage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto], data: ["Golden"]),
+    tests(of: "JobQueue", with: ["Storage", "HTTPKit", "Keyring", "AuditTrail", httpTypes]),
+    tests(of: "Encoder", with: ["CKernels"], data: ["Fixtures"]),
+    tests(of: "Search", with: ["Storage", "Keyring", "Access", "Encoder", crypto]),
     tests(of: "Library", with: ["Storage", "Access", "JobQueue", "AuditTrail", "Search"]),
     tests(of: "Answers", with: ["Storage", "Access", "Search", "Library"]),
-    tests(of: "Insight"),
+    tests(of: "Insight", with: ["Encoder", "Search"]),
+    tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",
         dependencies: [
@@ -116,13 +119,22 @@ let targets: [Target] = [
     .testTarget(name: "TidyTests", swiftSettings: strict),
 ]
 
-// `CLOISTER_TESTS=Access,Keyring swift test ...` builds only those test targets: a faster inner loop.
-let chosenTests = Context.environment["CLOISTER_TESTS"]?.split(separator: ",").map { String($0) + "Tests" }
-let chosenTargets = targets.filter { $0.type != .test || chosenTests?.contains($0.name) ?? true }
+/// `CLOISTER_TESTS=Access,Keyring swift test ...` builds only those test targets and what they need: a faster inner loop.
+func needed(by tests: [String], of targets: [Target]) -> [Target] {
+    var names = Set(tests.map { $0 + "Tests" })
+    for target in targets.reversed() + targets.reversed() where names.contains(target.name) {
+        for case .byNameItem(let name, _) in target.dependencies { names.insert(name) }
+        for case .targetItem(let name, _) in target.dependencies { names.insert(name) }
+    }
+    return targets.filter { names.contains($0.name) }
+}
+
+let chosenTests = Context.environment["CLOISTER_TESTS"]?.split(separator: ",").map(String.init)
+let chosenTargets = chosenTests.map { needed(by: $0, of: targets) } ?? targets
 
 let package = Package(
     name: "cloister",
-    products: [.executable(name: "cloister", targets: ["cloister"])],
+    products: chosenTests == nil ? [.executable(name: "cloister", targets: ["cloister"])] : [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -65,6 +65,7 @@ package enum Signal: Hashable, Sendable, Codable {
 package protocol Database: Sendable {
     var dialect: SQLDialect { get }
     func read<Value: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> Value) async throws -> Value
+    @discardableResult
     func write<Value: Sendable>(
         _ scope: WriteScope, _ body: @escaping @Sendable (any Transaction) throws -> Value
     ) async throws -> Value

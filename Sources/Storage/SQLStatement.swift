@@ -19,15 +19,19 @@ package protocol SQLBindable: Sendable {
 ///
 ///     "SELECT title FROM documents WHERE tenant = \(tenant) AND id IN (\(list: ids))"
 ///
+/// The text itself is a `StaticString`: only the compiler can make one, so text that came in at run time is no
+/// statement and no part of one. A table name held in a variable is a `SQLIdentifier`.
+///
 /// The portable dialect: `?`-free text; types INTEGER, REAL, TEXT, BLOB; booleans are 0 and 1; `ON CONFLICT`,
-/// `RETURNING` and common table expressions work on both engines.
+/// `RETURNING` and common table expressions work on both engines. A column that a statement reads and an upsert
+/// sets is qualified (`counters.last + 1`). After a refused statement the transaction is over on both engines.
 package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
     /// Text between the parameters: always one more than `values`.
     package private(set) var fragments: [String]
     package private(set) var values: [SQLValue]
 
-    package init(stringLiteral text: String) {
-        fragments = [text]
+    package init(stringLiteral text: StaticString) {
+        fragments = [text.description]
         values = []
     }
 
@@ -47,12 +51,18 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
 
         package init(literalCapacity: Int, interpolationCount: Int) {}
 
-        package mutating func appendLiteral(_ literal: String) {
-            fragments[fragments.count - 1] += literal
-        }
+        package mutating func appendLiteral(_ literal: StaticString) { append(text: literal.description) }
+
+        private mutating func append(text: String) { fragments[fragments.count - 1] += text }
 
         package mutating func appendInterpolation(_ value: some SQLBindable) {
             values.append(value.sqlValue)
+            fragments.append("")
+        }
+
+        /// NULL when nil. Its own overload, because the compiler warns of an optional in a generic interpolation.
+        package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+            values.append(value?.sqlValue ?? .null)
             fragments.append("")
         }
 
@@ -67,12 +77,24 @@ package struct SQLStatement: ExpressibleByStringInterpolation, Sendable {
 
         /// Another statement in this place: conditions and locking clauses that code composes.
         package mutating func appendInterpolation(_ part: SQLStatement) {
-            appendLiteral(part.fragments[0])
+            append(text: part.fragments[0])
             for (value, text) in zip(part.values, part.fragments.dropFirst()) {
                 values.append(value)
                 fragments.append(text)
             }
         }
+
+        /// A name of a table or column that code holds in a variable.
+        package mutating func appendInterpolation(_ identifier: SQLIdentifier) { append(text: identifier.quoted) }
+    }
+}
+
+extension SQLStatement {
+    /// The same statement in an engine's words. Stays inside `Storage`.
+    func mapText(_ translate: (String) -> String) -> SQLStatement {
+        var copy = self
+        copy.fragments = fragments.map(translate)
+        return copy
     }
 }
 

@@ -1,11 +1,29 @@
 import ArgumentParser
-import AsyncHTTPClient
-import Hummingbird
-import GRDB
-import Yams
-import Crypto
-import CryptoExtras
-import NIOHTTP2
-import NIOSSL
-import NIOWebSocket
-@main struct Cloister: AsyncParsableCommand { func run() async throws { print("hi") } }
+
+/// The one executable: server and command line.
+@main
+struct Cloister: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cloister",
+        abstract: "The on-premises GenAI platform that can prove it.",
+        discussion: """
+            Examples:
+              cloister serve                        serve this machine's data on http://127.0.0.1:8080
+              cloister ingest ~/handbook            put a folder of Markdown and text files in
+              cloister ask "How long is parental leave?"
+              cloister search "invoice 4711" --explain
+
+            A command uses the running server when there is one, and opens the data itself when there is none.
+            Exit codes: 0 done; 1 refused or failed; 2 wrong usage or settings; 3 nothing found.
+            """,
+        version: Release.version,
+        subcommands: [
+            ServeCommand.self, IngestCommand.self, AskCommand.self, SearchCommand.self, LinkCommand.self,
+            AuditCommand.self, ConfigCommand.self, DoctorCommand.self, EvalCommand.self, APICommand.self,
+        ])
+}
+
+/// What this build calls itself.
+enum Release {
+    static let version = "0.1.0"
+}

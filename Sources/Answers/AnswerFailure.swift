@@ -1,0 +1,7 @@
+/// Why there is no answer at all. A declined question is an answer: "not in your documents".
+package enum AnswerFailure: Error, Equatable {
+    /// Unknown, of another tenant or of another person.
+    case notFound
+    case emptyQuestion
+    case questionTooLong(charactersMax: Int)
+}

@@ -1,0 +1,19 @@
+/// Bounds and thresholds of answering.
+package struct AnswerSettings: Sendable {
+    package var questionCharactersMax = 10_000
+    /// Passages that the reader looks at.
+    package var passagesMax = 8
+    package var sentencesMax = 4
+    /// Sentences scored per question.
+    package var candidatesMax = 96
+    /// Cosine of question and sentence below which nothing is quoted. Measured by `cloister eval decline`.
+    package var threshold: Float = 0.45
+    /// A further sentence is quoted only if it is this close to the best one.
+    package var margin: Float = 0.15
+    /// Two sentences more alike than this say the same.
+    package var redundancy: Float = 0.9
+    /// Bytes of context shown before and after a quote.
+    package var contextBytes = 240
+
+    package init() {}
+}

@@ -1,0 +1,132 @@
+// The answer first: sentences in the words of the documents, each with the numbers of its citations.
+import { keyed, tags } from "../base/dom.js";
+import { icon } from "../base/icon.js";
+import { counted, seconds } from "../base/format.js";
+import { problemView } from "../base/problem.js";
+import { citationNumbered, documentCount, isOpen } from "./answerState.js";
+
+const { article, h2, p, div, ol, li, button, span, a, strong } = tags;
+
+/** The answer of the signal `state`; `onCitation(number, chip)` opens evidence, `chosen` is the number that is open. */
+export function answerView({ state, chosen, onCitation, onRetry, canAddDocuments }) {
+  return article(
+    { class: "answer", "aria-labelledby": "answer-question", "aria-busy": () => String(isOpen(state())) },
+    h2({ id: "answer-question", class: "answer-question" }, () => state().question),
+    keyed(
+      div({ class: "answer-sentences", "aria-live": "polite", "aria-relevant": "additions" }),
+      () => state().sentences,
+      (sentence) => sentence.index,
+      (sentence) => sentenceView(sentence, state, chosen, onCitation),
+    ),
+    () => outcome(state(), onRetry, canAddDocuments),
+    () => sources(state(), chosen, onCitation),
+  );
+}
+
+function sentenceView(sentence, state, chosen, onCitation) {
+  const isChosen = () => sentence().citations.includes(chosen());
+  return p(
+    { class: () => (isChosen() ? "sentence chosen" : "sentence") },
+    span({ class: "sentence-text" }, () => sentence().text),
+    () => sentence().citations.map((number) => ["\u00a0", chip(number, state, chosen, onCitation)]),
+  );
+}
+
+function chip(number, state, chosen, onCitation) {
+  return button(
+    {
+      type: "button",
+      class: "citation-chip",
+      "data-citation": String(number),
+      "aria-label": () => `Citation ${number}: ${citationNumbered(state(), number)?.title ?? "source"}`,
+      "aria-expanded": () => String(chosen() === number),
+      "aria-controls": "evidence",
+      onclick: (event) => onCitation(number, event.currentTarget),
+    },
+    String(number),
+  );
+}
+
+function outcome(state, onRetry, canAddDocuments) {
+  if (state.phase === "waiting") return working("Looking through the documents that you may read");
+  if (state.phase === "streaming") return working("Reading on");
+  if (state.phase === "declined") return declined(canAddDocuments);
+  if (state.phase === "withdrawn") return withdrawn(state, onRetry);
+  if (state.phase === "failed") return problemView(state.problem, onRetry);
+  if (state.phase === "stopped") return p({ class: "answer-facts" }, "Stopped. What you see is not the whole answer.");
+  return [p({ class: "answer-facts" }, icon("check"), facts(state)), lost(state)];
+}
+
+function lost(state) {
+  const count = state.withdrawn.length;
+  if (count === 0) return null;
+  const words = `${counted(count, "sentence")} left out: you may no longer see ${count === 1 ? "its" : "their"} source.`;
+  return p({ class: "answer-facts" }, icon("lock"), words);
+}
+
+function working(words) {
+  return p({ class: "working" }, span({ class: "working-dots", "aria-hidden": "true" }), words);
+}
+
+function facts(state) {
+  const quoted = state.sentences.every((sentence) => sentence.kind === "quoted");
+  const count = counted(state.sentences.length, "sentence");
+  const claim = quoted ? `${count}, quoted word for word` : `${count}, each with its evidence`;
+  const elapsed = state.elapsedMilliseconds === null ? "" : ` · ${seconds(state.elapsedMilliseconds)}`;
+  return `${claim} from ${counted(documentCount(state), "document")}${elapsed}`;
+}
+
+function declined(canAddDocuments) {
+  return div(
+    { class: "outcome declined", role: "status" },
+    icon("search"),
+    div(
+      p({ class: "outcome-title" }, strong("Not in your documents")),
+      p("Nothing that you may read answers this question, so there is no answer to show."),
+      ul(
+        "Ask with the words that the document would use.",
+        canAddDocuments ? ["Add the document that holds the answer in the ", a({ href: "#/library" }, "Library"), "."] : null,
+        "If it exists, you may not be allowed to see it: ask its owner.",
+      ),
+    ),
+  );
+}
+
+function ul(...items) {
+  return tags.ul(items.filter(Boolean).map((item) => li(item)));
+}
+
+function withdrawn(state, onRetry) {
+  return div(
+    { class: "outcome withdrawn", role: "status" },
+    icon("lock"),
+    div(
+      p({ class: "outcome-title" }, strong("This answer was withdrawn")),
+      p(state.message || "Your rights changed while it was being written, so it was taken off this page."),
+      button({ type: "button", class: "button quiet", onclick: onRetry }, "Ask again with the rights you have now"),
+    ),
+  );
+}
+
+function sources(state, chosen, onCitation) {
+  if (state.citations.length === 0) return null;
+  return ol(
+    { class: "source-list", "aria-label": "Sources" },
+    state.citations.map((citation) =>
+      li(
+        button(
+          {
+            type: "button",
+            class: "source-entry",
+            "aria-expanded": () => String(chosen() === citation.number),
+            "aria-controls": "evidence",
+            onclick: (event) => onCitation(citation.number, event.currentTarget),
+          },
+          span({ class: "citation-number", "aria-hidden": "true" }, String(citation.number)),
+          span({ class: "source-title" }, citation.title || citation.path),
+          citation.heading ? span({ class: "source-heading" }, citation.heading) : null,
+        ),
+      ),
+    ),
+  );
+}

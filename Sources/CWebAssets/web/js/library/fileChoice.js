@@ -1,0 +1,66 @@
+// Which dropped or chosen files are taken, and a plain sentence for each that is not. No DOM; entries are the browser's
+// `FileSystemEntry` objects or anything of that shape.
+
+const types = new Map([["md", "text/markdown"], ["markdown", "text/markdown"], ["txt", "text/plain"]]);
+export const acceptedEndings = [...types.keys()].map((ending) => `.${ending}`);
+const filesMax = 20_000;
+const depthMax = 32;
+const pathCharactersMax = 1000;
+
+/** `{path, file}` of every file under `entries`, folders walked in full. */
+export async function filesUnder(entries) {
+  const found = [];
+  for (const entry of entries) await walk(entry, "", 0, found);
+  return found;
+}
+
+/** `{path, file}` of files from a picker; a chosen folder gives paths below it. */
+export function filesOfPicker(files) {
+  return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+/** Splits `files` into `accepted` (`{path, file, type}`) and `refused` (`{path, reason}`). Hidden files are left out. */
+export function sortOut(files) {
+  const accepted = [];
+  const refused = [];
+  for (const { path, file } of files) {
+    if (path.split("/").some((segment) => segment.startsWith("."))) continue;
+    const reason = refusal(path, file);
+    if (reason) refused.push({ path, reason });
+    else accepted.push({ path, file, type: typeOf(path) });
+  }
+  return { accepted, refused };
+}
+
+/** The media type that a file of this name is sent as, or null. */
+export function typeOf(path) {
+  return types.get(path.slice(path.lastIndexOf(".") + 1).toLowerCase()) ?? null;
+}
+
+function refusal(path, file) {
+  if (!typeOf(path)) return "Only Markdown and plain text (.md, .markdown, .txt) can be read so far.";
+  if (file.size === 0) return "The file is empty.";
+  if (path.length > pathCharactersMax) return "Its path is too long.";
+  return null;
+}
+
+async function walk(entry, folder, depth, found) {
+  if (depth > depthMax || found.length >= filesMax) return;
+  const path = folder ? `${folder}/${entry.name}` : entry.name;
+  if (entry.isFile) {
+    found.push({ path, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) });
+    return;
+  }
+  for (const child of await childrenOf(entry)) await walk(child, path, depth + 1, found);
+}
+
+/** A reader hands a folder over in pieces and says with an empty one that it is done. */
+async function childrenOf(folder) {
+  const reader = folder.createReader();
+  const children = [];
+  for (;;) {
+    const piece = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (piece.length === 0) return children;
+    children.push(...piece);
+  }
+}

@@ -1,0 +1,64 @@
+// Starts the application: who is signed in, which page is open.
+import { whenSessionEnds } from "./base/api.js";
+import { replaceChildren } from "./base/dom.js";
+import { problemFrom, problemView } from "./base/problem.js";
+import { go, parseAddress, startRouter } from "./base/router.js";
+import { forget, loadSession, session } from "./base/session.js";
+import { signal } from "./base/state.js";
+import { pageAccount } from "./account/pageAccount.js";
+import { pageAsk } from "./ask/pageAsk.js";
+import { pageLibrary } from "./library/pageLibrary.js";
+import { shell } from "./shell/shell.js";
+import { pageSignIn } from "./sign-in/pageSignIn.js";
+import { pageSource } from "./source/pageSource.js";
+
+const routes = [
+  { pattern: "/ask", place: "ask", page: pageAsk },
+  { pattern: "/library", place: "library", page: pageLibrary },
+  { pattern: "/library/{collection}", place: "library", page: pageLibrary },
+  { pattern: "/documents/{document}", place: "library", page: pageSource },
+  { pattern: "/account", place: "account", page: pageAccount },
+  { pattern: "/sign-in", place: "sign-in", page: pageSignIn, open: true },
+];
+
+const place = signal("");
+const frame = shell(place);
+
+/** The sign-in page that leads back to where the person is now. */
+function signInAddress({ ended = false } = {}) {
+  const here = location.hash.replace(/^#/, "");
+  const query = new URLSearchParams();
+  if (here.startsWith("/") && !here.startsWith("/sign-in")) query.set("return", here);
+  if (ended) query.set("ended", "1");
+  return `/sign-in?${query}`;
+}
+
+function guard(route, path) {
+  if (!route.open && session.peek() === null) return signInAddress();
+  return path === "/" ? "/ask" : null;
+}
+
+function shown(route, title) {
+  place.set(route.place);
+  document.title = `${title} · Cloister`;
+  const heading = frame.outlet.querySelector("h1[tabindex]");
+  if (heading && !frame.outlet.contains(document.activeElement)) heading.focus({ preventScroll: true });
+}
+
+async function start() {
+  replaceChildren(document.getElementById("application"), frame.node);
+  whenSessionEnds(() => {
+    if (session.peek() === null) return;
+    forget();
+    go(signInAddress({ ended: true }));
+  });
+  const opensByLink = parseAddress(location.hash).query.token !== undefined;
+  try {
+    if (!opensByLink) await loadSession();
+    startRouter(routes, frame.outlet, { fallback: "/ask", guard, onShown: shown });
+  } catch (failure) {
+    replaceChildren(frame.outlet, problemView(problemFrom(failure), () => location.reload()));
+  }
+}
+
+start();

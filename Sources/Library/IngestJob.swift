@@ -1,0 +1,170 @@
+import AuditTrail
+import Crypto
+import Encoder
+import JobQueue
+import Keyring
+import Kit
+import Search
+import Storage
+
+struct IngestPayload: Codable, Sendable {
+    let document: DocumentID
+    let version: VersionID
+}
+
+/// Original -> text -> chunks -> vectors -> visible, in one publishing transaction at the end: until it commits, no
+/// reader sees anything of the version, and after it everything (RAG-8).
+package struct IngestJob: Sendable {
+    package static let kind = "library.ingest"
+
+    let library: DocumentLibrary
+
+    package init(library: DocumentLibrary) { self.library = library }
+
+    /// Repeating it is harmless: a version that is no longer queued or processing is left alone.
+    package func run(_ job: LeasedJob) async throws {
+        let payload = try StoredJSON.decode(IngestPayload.self, from: job.payload)
+        guard let work = try await start(payload, job) else { return }
+        do {
+            let parsed = try await parse(work, job.principal)
+            let prepared = try await prepare(parsed, job)
+            try await publish(prepared, of: work, job)
+        } catch let reason as IngestFailure {
+            try await fail(work, reason, job)
+        }
+    }
+
+    /// What one run works on.
+    private struct Work: Sendable {
+        let document: DocumentRecord
+        let version: VersionRecord
+    }
+
+    private struct Prepared: Sendable {
+        let parsed: ParsedDocument
+        let chunks: [Chunk]
+        let indexed: [IndexedChunk]
+        let hash: [UInt8]
+    }
+
+    private func start(_ payload: IngestPayload, _ job: LeasedJob) async throws -> Work? {
+        let principal = job.principal
+        return try await library.parts.database.write(.tenant(principal.tenant)) { [library] tx in
+            guard let work = try current(payload, principal, in: tx) else { return nil }
+            try job.confirmLease(in: tx)
+            try library.versions.setState(.processing, of: payload.version, for: principal, in: tx)
+            try library.documents.setState(
+                .processing, of: payload.document, at: library.parts.clock.now(), for: principal, in: tx)
+            return work
+        }
+    }
+
+    /// Nil when the document was deleted, a newer upload took its place or the work is already done.
+    private func current(_ payload: IngestPayload, _ principal: Principal, in tx: any Transaction) throws -> Work? {
+        guard let document = try library.documents.document(payload.document, for: principal, in: tx),
+            let version = try library.versions.newest(of: payload.document, for: principal, in: tx),
+            version.id == payload.version, version.state == .queued || version.state == .processing
+        else { return nil }
+        return Work(document: document, version: version)
+    }
+
+    private func parse(_ work: Work, _ principal: Principal) async throws -> ParsedDocument {
+        let sealed: [UInt8]
+        do {
+            sealed = try await library.parts.blobs.get(work.version.original)
+        } catch StorageFailure.blobMissing {
+            throw IngestFailure.originalMissing
+        } catch StorageFailure.blobCorrupt {
+            throw IngestFailure.originalCorrupt
+        }
+        let scope = KeyScope.document(principal.tenant, work.document.collection, work.document.id)
+        let bytes = try library.parts.keyring.open(
+            sealed, under: scope, context: DocumentLibrary.originalContext(work.version.id))
+        let name = work.document.path.split(separator: "/").last.map(String.init) ?? work.document.path
+        return try DocumentParser.parse(bytes, as: work.version.mediaType, name: name)
+    }
+
+    private func prepare(_ parsed: ParsedDocument, _ job: LeasedJob) async throws -> Prepared {
+        let encoder = library.parts.encoder
+        let chunks = library.settings.chunker.chunks(of: parsed, tokens: encoder.tokens(of: parsed.text))
+        guard chunks.count <= library.settings.chunksPerDocumentMax else { throw IngestFailure.tooManyChunks }
+        var indexed: [IndexedChunk] = []
+        for chunk in chunks {
+            try job.checkCancelled()
+            indexed.append(try await index(chunk, of: parsed, encoder))
+            try await job.report(JobProgress(done: indexed.count, total: chunks.count))
+        }
+        return Prepared(
+            parsed: parsed, chunks: chunks, indexed: indexed, hash: Array(SHA256.hash(data: parsed.text)))
+    }
+
+    /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
+    /// section that it is in.
+    private func index(_ chunk: Chunk, of parsed: ParsedDocument, _ encoder: Encoder) async throws -> IndexedChunk {
+        let text = parsed.context(of: chunk) + Array(parsed.text[chunk.range])
+        let tokens = encoder.tokens(of: text)
+        let windows = encoder.windows(of: tokens).map { tokens[$0].map(\.id) }
+        return IndexedChunk(
+            ordinal: chunk.ordinal, start: chunk.range.lowerBound, end: chunk.range.upperBound, text: text,
+            vectors: try await encoder.embed(windows))
+    }
+
+    private func publish(_ prepared: Prepared, of work: Work, _ job: LeasedJob) async throws {
+        let principal = job.principal
+        let payload = IngestPayload(document: work.document.id, version: work.version.id)
+        let entry = IndexedDocument(
+            document: payload.document, version: payload.version, collection: work.document.collection,
+            acl: work.document.acl, chunks: prepared.indexed)
+        let indexed = try library.parts.index.prepare(entry)
+        try await library.parts.database.write(.tenant(principal.tenant)) { [library] tx in
+            try job.confirmLease(in: tx)
+            guard let now = try current(payload, principal, in: tx) else { return }
+            try checkRights(of: principal, to: now.document, in: tx)
+            try library.versions.publish(
+                prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, as: payload.version, of: now.document,
+                for: principal, in: tx)
+            try library.documents.publish(
+                payload.version, title: prepared.parsed.title, chunks: prepared.chunks.count, of: now.document,
+                at: library.parts.clock.now(), for: principal, in: tx)
+            try library.parts.index.publish(indexed, in: tx)
+            // The rule may have changed while the vectors were made.
+            if now.document.acl != work.document.acl {
+                try library.parts.index.assign(now.document.acl, to: [payload.document], in: tx)
+            }
+            try library.log(
+                "documents.publish", payload.document.description, principal, nil, now.document.label,
+                facts: ["version": payload.version.description, "chunks": String(prepared.chunks.count)], in: tx)
+            try job.complete(in: tx)
+        }
+    }
+
+    private func checkRights(of principal: Principal, to document: DocumentRecord, in tx: any Transaction) throws {
+        let collection = try? library.visibleCollection(document.collection, to: principal, in: tx)
+        guard collection != nil, principal.permissions.contains(.documentsWrite) else { throw IngestFailure.rightsLost }
+    }
+
+    /// A failure of the content is final: the state says why and what to do, an older version stays readable.
+    private func fail(_ work: Work, _ reason: IngestFailure, _ job: LeasedJob) async throws {
+        let principal = job.principal
+        try await library.parts.database.write(.tenant(principal.tenant)) { [library] tx in
+            try job.confirmLease(in: tx)
+            try library.versions.setState(.failed, of: work.version.id, for: principal, in: tx)
+            try library.documents.setState(
+                .failed, reason: reason, of: work.document.id, at: library.parts.clock.now(), for: principal, in: tx)
+            try library.log(
+                "documents.fail", work.document.id.description, principal, nil, work.document.label,
+                facts: ["reason": reason.rawValue], in: tx)
+            try job.complete(in: tx)
+        }
+    }
+}
+
+extension ParsedDocument {
+    /// Title and heading path as a line before the chunk, unless the chunk begins with them itself.
+    func context(of chunk: Chunk) -> [UInt8] {
+        let path = chunk.headings.first == title ? chunk.headings : [title] + chunk.headings
+        let own = text[chunk.range]
+        let missing = path.filter { !own.starts(with: $0.utf8) }
+        return missing.isEmpty ? [] : Array((missing.joined(separator: " / ") + "\n").utf8)
+    }
+}

@@ -1,0 +1,155 @@
+import Access
+import Kit
+
+/// JSON of the library's routes. Field names are the API.
+struct ListBody<Item: Codable & Sendable>: Codable, Sendable {
+    let items: [Item]
+}
+
+struct PageOf<Item: Codable & Sendable>: Codable, Sendable {
+    let items: [Item]
+    let next: String?
+}
+
+struct AccessBody: Codable, Sendable {
+    let allow: [Grantee]?
+    let deny: [Grantee]?
+
+    init(allow: [Grantee]?, deny: [Grantee]?) {
+        self.allow = allow
+        self.deny = deny
+    }
+
+    init(_ constraint: ACLConstraint) {
+        allow = constraint.allow?.sorted()
+        deny = constraint.deny.sorted()
+    }
+
+    var constraint: ACLConstraint { ACLConstraint(allow: allow.map(Set.init), deny: Set(deny ?? [])) }
+}
+
+struct CollectionDraft: Codable, Sendable {
+    let name: String
+    let label: Classification?
+    let access: AccessBody?
+}
+
+struct FolderAccessBody: Codable, Sendable {
+    let path: String
+    let allow: [Grantee]?
+    let deny: [Grantee]?
+}
+
+struct MoveBody: Codable, Sendable {
+    let path: String
+}
+
+struct CollectionBody: Codable, Sendable {
+    let id: CollectionID
+    let name: String
+    let label: Classification
+    let documents: Int
+    let access: AccessBody
+
+    init(_ summary: CollectionSummary) {
+        id = summary.record.id
+        name = summary.record.name
+        label = summary.record.label
+        documents = summary.documents
+        access = AccessBody(summary.record.access)
+    }
+}
+
+struct DocumentBody: Codable, Sendable {
+    let id: DocumentID
+    let collection: CollectionID
+    let path: String
+    let title: String
+    let state: DocumentState
+    let reason: String?
+    let advice: String?
+    let label: Classification
+    let bytes: Int
+    let chunks: Int
+    let version: VersionID?
+    let updated: String
+
+    init(_ record: DocumentRecord) {
+        id = record.id
+        collection = record.collection
+        path = record.path
+        title = record.title ?? record.path
+        state = record.state
+        reason = record.reason?.rawValue
+        advice = record.reason?.sentence
+        label = record.label
+        bytes = record.bytes
+        chunks = record.chunks
+        version = record.currentVersion
+        updated = record.updated.text
+    }
+}
+
+struct ProgressBody: Codable, Sendable {
+    let queued, processing, ready, failed: Int
+
+    init(_ states: [DocumentState: Int]) {
+        queued = states[.queued] ?? 0
+        processing = states[.processing] ?? 0
+        ready = states[.ready] ?? 0
+        failed = states[.failed] ?? 0
+    }
+}
+
+struct UploadBody: Codable, Sendable {
+    let document: DocumentID
+    let version: VersionID
+    let job: JobID?
+    let state: DocumentState
+    /// False when the same bytes were there already.
+    let new: Bool
+
+    init(_ receipt: UploadReceipt) {
+        document = receipt.document
+        version = receipt.version
+        job = receipt.job
+        state = receipt.state
+        new = receipt.isNew
+    }
+}
+
+struct TextBody: Codable, Sendable {
+    let document: DocumentID
+    let version: VersionID
+    let title: String
+    let path: String
+    let parser: String
+    /// SHA-256 of the text, hexadecimal.
+    let hash: String
+    let text: String
+    /// Distinct heading paths in order.
+    let headings: [[String]]
+
+    init(_ source: DocumentText) {
+        document = source.document.id
+        version = source.version
+        title = source.document.title ?? source.document.path
+        path = source.document.path
+        parser = source.parser
+        hash = Hex.encode(source.hash)
+        text = String(decoding: source.text, as: UTF8.self)
+        headings = source.chunks.map(\.headings).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+    }
+}
+
+struct ExplanationBody: Codable, Sendable {
+    let subject: SubjectID
+    let granted: Bool
+    let rule: String
+
+    init(_ explanation: AccessExplanation) {
+        subject = explanation.subject
+        granted = explanation.isGranted
+        rule = explanation.rule
+    }
+}

@@ -1,0 +1,141 @@
+import CMarkdown
+
+/// Markdown (CommonMark and GitHub's tables) to text without markup, by libcmark-gfm.
+///
+/// Emphasis, link targets, images' addresses and HTML are dropped; their words stay. Raw HTML never reaches a reader.
+enum MarkdownParser {
+    static let version = "markdown/1"
+
+    static func parse(_ source: [UInt8], name: String) -> ParsedDocument {
+        var writer = MarkdownWriter()
+        withDocument(source) { writer.write(childrenOf: $0) }
+        return ParsedDocument(
+            title: writer.firstHeading ?? name, text: writer.text, blocks: writer.blocks, parser: version)
+    }
+
+    private static func withDocument(_ source: [UInt8], _ body: (Node) -> Void) {
+        cmark_gfm_core_extensions_ensure_registered()
+        guard let parser = cmark_parser_new(CMARK_OPT_DEFAULT) else { return }
+        defer { cmark_parser_free(parser) }
+        if let table = cmark_find_syntax_extension("table") { cmark_parser_attach_syntax_extension(parser, table) }
+        let text = frontMatterRemoved(source)
+        text.withUnsafeBytes { cmark_parser_feed(parser, $0.bindMemory(to: CChar.self).baseAddress, $0.count) }
+        guard let root = cmark_parser_finish(parser) else { return }
+        defer { cmark_node_free(root) }
+        body(root)
+    }
+
+    /// A YAML block between `---` lines at the very start is about the document, not part of it.
+    private static func frontMatterRemoved(_ source: [UInt8]) -> ArraySlice<UInt8> {
+        let fence = Array("---\n".utf8)
+        guard source.starts(with: fence) else { return source[...] }
+        var lineStart = fence.count
+        while lineStart < source.count {
+            let lineEnd = source[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? source.count
+            if source[lineStart..<lineEnd].elementsEqual("---".utf8) { return source[min(lineEnd + 1, source.count)...] }
+            lineStart = lineEnd + 1
+        }
+        return source[...]
+    }
+}
+
+typealias Node = UnsafeMutablePointer<cmark_node>
+
+/// Walks the tree once and writes text and blocks.
+private struct MarkdownWriter {
+    private(set) var text: [UInt8] = []
+    private(set) var blocks: [ParsedDocument.Block] = []
+    private(set) var firstHeading: String?
+    private var headings: [(level: Int, title: String)] = []
+
+    mutating func write(childrenOf parent: Node) {
+        for node in children(of: parent) { write(node) }
+    }
+
+    private mutating func write(_ node: Node) {
+        switch cmark_node_get_type(node) {
+        case CMARK_NODE_HEADING: writeHeading(node)
+        case CMARK_NODE_PARAGRAPH: append(inlineText(of: node), .paragraph)
+        case CMARK_NODE_CODE_BLOCK: append(literal(of: node), .code)
+        case CMARK_NODE_LIST: for item in children(of: node) { writeItem(item) }
+        case CMARK_NODE_HTML_BLOCK, CMARK_NODE_THEMATIC_BREAK: break
+        default:
+            if String(cString: cmark_node_get_type_string(node)) == "table" { writeTable(node) } else { write(childrenOf: node) }
+        }
+    }
+
+    private mutating func writeHeading(_ node: Node) {
+        let level = Int(cmark_node_get_heading_level(node))
+        let title = inlineText(of: node)
+        headings.removeAll { $0.level >= level }
+        append(title, .heading(level: level))
+        headings.append((level, String(decoding: title, as: UTF8.self)))
+        if firstHeading == nil, !title.isEmpty { firstHeading = headings.last?.title }
+    }
+
+    private mutating func writeItem(_ item: Node) {
+        for part in children(of: item) {
+            if cmark_node_get_type(part) == CMARK_NODE_PARAGRAPH {
+                append(Array("- ".utf8) + inlineText(of: part), .listItem)
+            } else {
+                write(part)
+            }
+        }
+    }
+
+    /// One line a row, cells apart by ` | `, the header first.
+    private mutating func writeTable(_ table: Node) {
+        let rows = children(of: table).map { row in
+            children(of: row).map(inlineText).joined(separator: Array(" | ".utf8))
+        }
+        append(Array(rows.map(Array.init).joined(separator: [UInt8(ascii: "\n")])), .table)
+    }
+
+    private mutating func append(_ content: [UInt8], _ kind: ParsedDocument.Block.Kind) {
+        let trimmed = content.trimmingSpace
+        guard !trimmed.isEmpty else { return }
+        if !text.isEmpty { text += Array(kind == .listItem && blocks.last?.kind == .listItem ? "\n".utf8 : "\n\n".utf8) }
+        let start = text.count
+        text += trimmed
+        let path = headings.map(\.title)
+        blocks.append(ParsedDocument.Block(kind: kind, headings: path, range: start..<text.count))
+    }
+}
+
+private func children(of parent: Node) -> [Node] {
+    var found: [Node] = []
+    var next = cmark_node_first_child(parent)
+    while let node = next {
+        found.append(node)
+        next = cmark_node_next(node)
+    }
+    return found
+}
+
+private func literal(of node: Node) -> [UInt8] {
+    cmark_node_get_literal(node).map { Array(String(cString: $0).utf8) } ?? []
+}
+
+/// The words below `node`, in order. Iterates, because a hostile file nests deeper than a stack is.
+private func inlineText(of node: Node) -> [UInt8] {
+    guard let walk = cmark_iter_new(node) else { return [] }
+    defer { cmark_iter_free(walk) }
+    var text: [UInt8] = []
+    while true {
+        let event = cmark_iter_next(walk)
+        if event == CMARK_EVENT_DONE { return text }
+        guard event == CMARK_EVENT_ENTER, let part = cmark_iter_get_node(walk) else { continue }
+        switch cmark_node_get_type(part) {
+        case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += literal(of: part)
+        case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text.append(UInt8(ascii: " "))
+        default: break
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate var trimmingSpace: ArraySlice<UInt8> {
+        guard let first = firstIndex(where: { $0 > 0x20 }), let last = lastIndex(where: { $0 > 0x20 }) else { return [] }
+        return self[first...last]
+    }
+}

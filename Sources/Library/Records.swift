@@ -1,0 +1,71 @@
+import Access
+import Kit
+import Storage
+
+/// A set of documents with one default label and one access rule on top.
+package struct CollectionRecord: Sendable, Equatable {
+    package let id: CollectionID
+    package let name: String
+    package let label: Classification
+    package let access: ACLConstraint
+}
+
+/// One document as its readers see it. `path` and `title` are content.
+package struct DocumentRecord: Sendable, Equatable {
+    package let id: DocumentID
+    package let collection: CollectionID
+    package let folder: FolderID?
+    package let path: String
+    package let title: String?
+    package let label: Classification
+    /// The document's own rule; what a reader needs is `acl`.
+    package let access: ACLConstraint
+    package let acl: ACLID
+    package let state: DocumentState
+    package let reason: IngestFailure?
+    /// Nil until the first version is ready: nothing of a document is visible before.
+    package let currentVersion: VersionID?
+    package let bytes: Int
+    package let chunks: Int
+    package let created: Timestamp
+    package let updated: Timestamp
+}
+
+/// What the newest upload of a document is up to. An older version stays current until a new one is ready.
+package enum DocumentState: String, Sendable, Codable, CaseIterable {
+    case queued, processing, ready, failed
+}
+
+/// One upload of a document.
+struct VersionRecord: Sendable {
+    let id: VersionID
+    let document: DocumentID
+    let number: Int
+    let state: DocumentState
+    let mediaType: MediaType
+    let original: BlobAddress
+    let contentIndex: [UInt8]
+    let job: JobID?
+    let parser: String?
+    let textHash: [UInt8]?
+}
+
+/// The normalised text of a version and where it came from.
+package struct DocumentText: Sendable {
+    package let document: DocumentRecord
+    package let version: VersionID
+    package let text: [UInt8]
+    package let parser: String
+    /// SHA-256 of `text`.
+    package let hash: [UInt8]
+    package let chunks: [Chunk]
+}
+
+extension ACLConstraint {
+    /// Stored form: identifiers only, so it is structure, not content.
+    var stored: String { get throws { String(decoding: try StoredJSON.encode(self), as: UTF8.self) } }
+
+    init(stored: String) throws {
+        self = try StoredJSON.decode(ACLConstraint.self, from: Array(stored.utf8))
+    }
+}

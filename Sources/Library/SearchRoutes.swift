@@ -1,0 +1,94 @@
+import Encoder
+import HTTPKit
+import Kit
+import Search
+
+/// Search over HTTP: hits with title, place and snippet, each checked twice (index, then the rules themselves).
+package struct SearchRoutes: Sendable {
+    static let queryCharactersMax = 10_000
+    static let snippetBytesMax = 400
+
+    let library: DocumentLibrary
+
+    package init(library: DocumentLibrary) { self.library = library }
+
+    package var routes: [Route] {
+        [
+            Route(.post, "/api/v1/search", .requires(.searchQuery), "Find passages that you may read.",
+                takes: .of(QueryBody.self), gives: .of(HitsBody.self), handler: search)
+        ]
+    }
+
+    private func search(_ exchange: Exchange) async throws -> Reply {
+        let body = try exchange.decode(QueryBody.self)
+        let limit = body.limit ?? 10
+        guard (1...100).contains(limit) else { throw Problem.invalid("limit", "1 to 100.") }
+        try checkText(body.query)
+        let mode = body.mode ?? .fused
+        let query = SearchQuery(
+            text: body.query, vector: mode == .lexical ? nil : try await library.parts.encoder.embedQuery(body.query),
+            mode: mode, limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
+        let (sequence, passages) = try await library.passages(query, for: exchange.principal())
+        return try .json(HitsBody(sequence: sequence, hits: passages.map(HitBody.init)))
+    }
+
+    private func checkText(_ text: String) throws {
+        guard text.contains(where: { !$0.isWhitespace }) else { throw Problem.invalid("query", "Say what to look for.") }
+        guard text.count <= Self.queryCharactersMax else {
+            throw Problem.invalid("query", "At most \(Self.queryCharactersMax) characters.")
+        }
+    }
+}
+
+struct QueryBody: Codable, Sendable {
+    let query: String
+    let mode: SearchMode?
+    let limit: Int?
+    let collections: [CollectionID]?
+    let explain: Bool?
+}
+
+struct HitsBody: Codable, Sendable {
+    /// The change that the answer has seen; the tenant's next change is higher.
+    let sequence: Int64
+    let hits: [HitBody]
+}
+
+struct HitBody: Codable, Sendable {
+    let document: DocumentID
+    let version: VersionID
+    let collection: CollectionID
+    let title: String
+    let path: String
+    let chunk: Int
+    /// UTF-8 byte offsets in the normalised text.
+    let start, end: Int
+    let heading: [String]
+    let snippet: String
+    let score: Double
+    let explanation: HitExplanation?
+
+    init(_ passage: Passage) {
+        document = passage.document.id
+        version = passage.hit.version
+        collection = passage.document.collection
+        title = passage.document.title ?? passage.document.path
+        path = passage.document.path
+        chunk = passage.hit.chunk
+        (start, end) = (passage.hit.start, passage.hit.end)
+        heading = passage.headings
+        snippet = String(decoding: passage.text.prefixOfWholeCharacters(SearchRoutes.snippetBytesMax), as: UTF8.self)
+        score = passage.hit.score
+        explanation = passage.hit.explanation
+    }
+}
+
+extension [UInt8] {
+    /// At most `count` bytes, cut where a UTF-8 character ends.
+    func prefixOfWholeCharacters(_ count: Int) -> ArraySlice<UInt8> {
+        guard self.count > count else { return self[...] }
+        var end = count
+        while end > 0, self[end] & 0xc0 == 0x80 { end -= 1 }
+        return self[..<end]
+    }
+}

@@ -1,0 +1,120 @@
+import Kit
+import Storage
+
+/// Rows of `document_versions` and `chunks`. The body is the normalised text, sealed under the document's key.
+struct VersionStore: Sendable {
+    let sealer: any Sealer
+
+    func insert(_ record: VersionRecord, for principal: Principal, at now: Timestamp, in tx: any Transaction) throws {
+        try tx.execute(
+            """
+            INSERT INTO document_versions (tenant, version, document, number, state, media_type, original,
+                content_index, job, created)
+            VALUES (\(principal.tenant), \(record.id), \(record.document), \(record.number), \(record.state.rawValue),
+                \(record.mediaType.rawValue), \(record.original), \(record.contentIndex), \(record.job), \(now))
+            """)
+    }
+
+    func version(_ id: VersionID, for principal: Principal, in connection: any SQLConnection) throws -> VersionRecord? {
+        try connection.row(
+            "SELECT * FROM document_versions WHERE tenant = \(principal.tenant) AND version = \(id)"
+        ).map(record)
+    }
+
+    func newest(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> VersionRecord? {
+        try connection.row(
+            """
+            SELECT * FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(document)
+            ORDER BY number DESC LIMIT 1
+            """
+        ).map(record)
+    }
+
+    /// Originals of every version of a document.
+    func originals(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> [BlobAddress] {
+        try connection.rows(
+            "SELECT original FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(document)"
+        ).map { try $0["original"] }
+    }
+
+    /// Every original that a row names, of all tenants: what the start-up sweep must keep.
+    func allOriginals(in connection: any SQLConnection) throws -> Set<BlobAddress> {
+        Set(try connection.rows("SELECT original FROM document_versions").map { try $0["original"] })
+    }
+
+    func setState(_ state: DocumentState, of id: VersionID, for principal: Principal, in tx: any Transaction) throws {
+        try tx.execute(
+            "UPDATE document_versions SET state = \(state.rawValue) WHERE tenant = \(principal.tenant) AND version = \(id)")
+    }
+
+    func publish(
+        _ parsed: ParsedDocument, chunks: [Chunk], hash: [UInt8], as version: VersionID, of document: DocumentRecord,
+        for principal: Principal, in tx: any Transaction
+    ) throws {
+        let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        let body = try sealer.seal(parsed.text, under: scope, context: bodyContext(version))
+        try tx.execute(
+            """
+            UPDATE document_versions SET state = \(DocumentState.ready.rawValue), parser = \(parsed.parser),
+                body = \(body), text_hash = \(hash) WHERE tenant = \(principal.tenant) AND version = \(version)
+            """)
+        for chunk in chunks {
+            let heading = try sealer.seal(
+                StoredJSON.encode(chunk.headings), under: scope, context: headingContext(version, chunk.ordinal))
+            try tx.execute(
+                """
+                INSERT INTO chunks (tenant, version, ordinal, document, start_offset, end_offset, heading)
+                VALUES (\(principal.tenant), \(version), \(chunk.ordinal), \(document.id),
+                    \(chunk.range.lowerBound), \(chunk.range.upperBound), \(heading))
+                """)
+        }
+    }
+
+    /// Nil when the version is unknown, of another document or not ready.
+    func text(
+        of version: VersionID, in document: DocumentRecord, for principal: Principal, in connection: any SQLConnection
+    ) throws -> DocumentText? {
+        let found = try connection.row(
+            """
+            SELECT body, parser, text_hash FROM document_versions WHERE tenant = \(principal.tenant)
+            AND version = \(version) AND document = \(document.id) AND state = \(DocumentState.ready.rawValue)
+            """)
+        guard let row = found else { return nil }
+        let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        return DocumentText(
+            document: document, version: version,
+            text: try sealer.open(row["body"], under: scope, context: bodyContext(version)), parser: try row["parser"],
+            hash: try row["text_hash"], chunks: try chunks(of: version, scope, for: principal, in: connection))
+    }
+
+    private func chunks(
+        of version: VersionID, _ scope: KeyScope, for principal: Principal, in connection: any SQLConnection
+    ) throws -> [Chunk] {
+        try connection.rows(
+            "SELECT * FROM chunks WHERE tenant = \(principal.tenant) AND version = \(version) ORDER BY ordinal"
+        ).map { row in
+            let ordinal: Int = try row["ordinal"]
+            let (start, end): (Int, Int) = (try row["start_offset"], try row["end_offset"])
+            let heading = try sealer.open(row["heading"], under: scope, context: headingContext(version, ordinal))
+            return Chunk(ordinal: ordinal, range: start..<end, headings: try StoredJSON.decode([String].self, from: heading))
+        }
+    }
+
+    private func record(_ row: SQLRow) throws -> VersionRecord {
+        let state: String = try row["state"]
+        let media: String = try row["media_type"]
+        return VersionRecord(
+            id: try row["version"], document: try row["document"], number: try row["number"],
+            state: DocumentState(rawValue: state) ?? .failed, mediaType: MediaType(rawValue: media) ?? .plain,
+            original: try row["original"], contentIndex: try row["content_index"], job: try row["job"],
+            parser: try row["parser"], textHash: try row["text_hash"])
+    }
+
+    private func bodyContext(_ version: VersionID) -> SealContext {
+        SealContext(table: "document_versions", column: "body", row: version.description)
+    }
+
+    private func headingContext(_ version: VersionID, _ ordinal: Int) -> SealContext {
+        SealContext(table: "chunks", column: "heading", row: version.description, version: Int64(ordinal))
+    }
+}

@@ -1,0 +1,104 @@
+/// The settings of one process, typed and checked. Restart-only sections are fields of this struct; what can change
+/// while the process runs is in `live`.
+package struct CloisterSettings: Sendable, Equatable {
+    package struct Data: Sendable, Equatable {
+        /// Absolute path.
+        package let directory: String
+    }
+
+    package struct Keys: Sendable, Equatable {
+        /// Absolute path.
+        package let directory: String
+        package let root: SecretReference
+    }
+
+    package enum Storage: Sendable, Equatable {
+        /// In the data folder.
+        case sqlite
+        /// The reference resolves to a `postgres://` URL.
+        case postgres(SecretReference)
+    }
+
+    package struct Server: Sendable, Equatable {
+        package struct TLS: Sendable, Equatable {
+            /// Path of a PEM file.
+            package let certificate: String
+            package let key: SecretReference
+        }
+
+        package let host: String
+        /// 0 lets the system choose.
+        package let port: Int
+        /// Path of the PEM file and reference to its key; both or none pass `validate`.
+        package let certificate: String?
+        package let key: SecretReference?
+        package let trustedProxy: String?
+        /// Lower case.
+        package let hosts: [String]
+        package let webRoot: String?
+
+        package var tls: TLS? {
+            guard let certificate, let key else { return nil }
+            return TLS(certificate: certificate, key: key)
+        }
+    }
+
+    package struct Encoder: Sendable, Equatable {
+        package let directory: String
+        /// 0 is one for each core.
+        package let threads: Int
+    }
+
+    package struct Search: Sendable, Equatable {
+        package let averageTerms: Int
+        package let segmentDocuments: Int
+    }
+
+    package struct Jobs: Sendable, Equatable {
+        package let workers: Int
+        package let attempts: Int
+        package let keepDays: Int
+    }
+
+    /// Absolute path.
+    package let home: String
+    package let data: Data
+    package let keys: Keys
+    package let storage: Storage
+    package let server: Server
+    package let encoder: Encoder
+    package let search: Search
+    package let jobs: Jobs
+    package let live: LiveSettings
+}
+
+/// Settings that a running process may take over from a changed file.
+package struct LiveSettings: Sendable, Equatable {
+    package struct Session: Sendable, Equatable {
+        package let idleMinutes: Int
+        package let absoluteHours: Int
+    }
+
+    package struct Limits: Sendable, Equatable {
+        package let bodyBytes: Int
+        package let uploadBytes: Int
+        package let userRequestsPerSecond: Int
+        package let tenantRequestsPerSecond: Int
+        package let questionCharacters: Int
+    }
+
+    package struct Answers: Sendable, Equatable {
+        /// 0 ... 1.
+        package let threshold: Double
+    }
+
+    package struct Logging: Sendable, Equatable {
+        /// A level of swift-log by name.
+        package let level: String
+    }
+
+    package let session: Session
+    package let limits: Limits
+    package let answers: Answers
+    package let logging: Logging
+}

@@ -1,0 +1,127 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Turns the text behind a key into a checked value.
+struct SettingParser {
+    /// Starts relative paths.
+    let workingDirectory: String
+    /// Stands for `~`; nil when unknown.
+    let userHome: String?
+    /// Stands for `<home>` in defaults.
+    var home: String?
+
+    func parse(_ text: String, as row: SettingDeclaration, from origin: SettingOrigin) throws(SettingsFailure)
+        -> SettingValue
+    {
+        let text = trimmed(text)
+        guard !text.isEmpty else {
+            // A variable set to nothing is how an environment takes an optional setting away.
+            guard row.fallback == nil else { throw .empty(key: row.key, origin: origin) }
+            return .unset
+        }
+        switch row.kind {
+        case .path: return .text(try path(text, row, origin))
+        case .secret: return .secret(try secret(text, row, origin))
+        case .database: return text == "sqlite" ? .unset : .secret(try secret(text, row, origin))
+        case .hostNames:
+            return try list(text.split(separator: ",").map { trimmed(String($0)) }, as: row, from: origin)
+        default:
+            guard let value = scalar(text, row.kind) else { throw bad(row, origin, text) }
+            return value
+        }
+    }
+
+    /// A list written as a list; only host names are one.
+    func list(_ items: [String], as row: SettingDeclaration, from origin: SettingOrigin) throws(SettingsFailure)
+        -> SettingValue
+    {
+        let wrong = items.first { !Self.isHostName($0) }
+        guard row.kind == .hostNames, !items.isEmpty, wrong == nil else { throw bad(row, origin, wrong) }
+        return .list(items)
+    }
+
+    private func scalar(_ text: String, _ kind: SettingKind) -> SettingValue? {
+        switch kind {
+        case .integer(let range): Int(text).flatMap { range.contains($0) ? .integer($0) : nil }
+        case .bytes(let range): ByteSize.parse(text).flatMap { range.contains($0) ? .integer($0) : nil }
+        case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
+        case .choice(let words): words.contains(text) ? .text(text) : nil
+        case .address: Self.addressBits(text) == nil ? nil : .text(text)
+        case .network: Self.isNetwork(text) ? .text(text) : nil
+        case .path, .hostNames, .secret, .database: nil
+        }
+    }
+
+    private func secret(
+        _ text: String, _ row: SettingDeclaration, _ origin: SettingOrigin
+    ) throws(SettingsFailure) -> SecretReference {
+        guard let reference = SecretReference(text) else { throw .literalSecret(key: row.key, origin: origin) }
+        guard case .file(let path) = reference else { return reference }
+        return .file(try self.path(path, row, origin))
+    }
+
+    private func path(
+        _ text: String, _ row: SettingDeclaration, _ origin: SettingOrigin
+    ) throws(SettingsFailure) -> String {
+        var text = text
+        if let home, text.hasPrefix("<home>") { text = home + text.dropFirst("<home>".count) }
+        if text == "~" || text.hasPrefix("~/") {
+            guard let userHome else { throw .homeUnknown(key: row.key, origin: origin) }
+            text = userHome + text.dropFirst()
+        }
+        guard !text.utf8.contains(0) else { throw bad(row, origin, nil) }
+        return Self.normalised(text.hasPrefix("/") ? text : "\(workingDirectory)/\(text)")
+    }
+
+    private func bad(_ row: SettingDeclaration, _ origin: SettingOrigin, _ text: String?) -> SettingsFailure {
+        let shown = row.kind.isSecret ? nil : text.map { String($0.prefix(60)) }
+        return .badValue(key: row.key, origin: origin, shown: shown, expected: row.kind.expectation)
+    }
+
+    private func trimmed(_ text: String) -> String {
+        let ends = text.drop(while: \.isWhitespace)
+        return String(ends.reversed().drop(while: \.isWhitespace).reversed())
+    }
+}
+
+extension SettingParser {
+    /// Without `.`, `..` and doubled slashes, by text alone.
+    static func normalised(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
+    /// 32 or 128; nil unless `text` is a literal address.
+    static func addressBits(_ text: String) -> Int? {
+        var four = in_addr()
+        var six = in6_addr()
+        if inet_pton(AF_INET, text, &four) == 1 { return 32 }
+        return inet_pton(AF_INET6, text, &six) == 1 ? 128 : nil
+    }
+
+    static func isNetwork(_ text: String) -> Bool {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let bits = addressBits(String(parts[0])) else { return false }
+        guard parts.count == 2 else { return true }
+        return Int(parts[1]).map { (0...bits).contains($0) } ?? false
+    }
+
+    /// RFC 1123 labels, or a literal address.
+    static func isHostName(_ text: String) -> Bool {
+        if addressBits(text) != nil { return true }
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        return text.utf8.count <= 253
+            && labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+                    && label.utf8.allSatisfy { byte in
+                        byte == 45 || (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                    }
+            }
+    }
+}

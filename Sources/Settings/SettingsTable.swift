@@ -1,0 +1,116 @@
+/// The declared table: every key of the product, once. Loading, checking, printing and the reference page read it.
+package enum SettingsTable {
+    package static let variablePrefix = "CLOISTER_"
+
+    /// Variables of this prefix that are for tests, clients and the command line, not settings.
+    package static let reservedVariables: [String: String] = [
+        "CLOISTER_CONFIG": "path of the settings file, read by the command line",
+        "CLOISTER_URL": "server that the command line talks to",
+        "CLOISTER_API_KEY": "key that the command line presents",
+        "CLOISTER_DATA": "folder of evaluation data for tests",
+        "CLOISTER_GOLDEN": "`write` rewrites golden files in tests",
+        "CLOISTER_TESTS": "which test targets are built",
+    ]
+    package static let reservedPrefix = "CLOISTER_TEST_"
+
+    /// In the order of the reference page.
+    package static let rows: [SettingDeclaration] =
+        placesAndKeys + server + session + engines + jobs + limits + answersAndLogging
+
+    package static let byKey = Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0) })
+    package static let byVariable = Dictionary(uniqueKeysWithValues: rows.map { ($0.variable, $0) })
+
+    private static let placesAndKeys: [SettingDeclaration] = [
+        .startup("home", .path, default: "~/.cloister", "Folder that the other places are relative to by default."),
+        .startup(
+            "data.directory", .path, default: "<home>/data",
+            "Folder of the database, blobs, index and audit log; one process at a time locks it."),
+        .startup(
+            "keys.directory", .path, default: "<home>/keys",
+            "Folder of the wrapped keys. It lies outside the data folder, so that no copy of the data carries keys."),
+        .startup(
+            "keys.root", .secret, default: "file:<home>/root.key",
+            "Root key that wraps all others. Its file lies outside the data folder and the keys folder."),
+        .startup(
+            "storage.url", .database, default: "sqlite",
+            "Database: the word sqlite for one machine, or a reference to a postgres:// URL for many."),
+    ]
+
+    private static let server: [SettingDeclaration] = [
+        .startup(
+            "server.host", .address, default: "127.0.0.1",
+            "Address to listen on. Off the loopback it needs TLS or a trusted proxy."),
+        .startup("server.port", .integer(0...65535), default: "8080", "TCP port; 0 lets the system choose one."),
+        .startup("server.tls.certificate", .path, default: nil, "PEM file of the certificate chain."),
+        .startup("server.tls.key", .secret, default: nil, "PEM private key of the certificate."),
+        .startup(
+            "server.trusted_proxy", .network, default: nil,
+            "Address or network of the proxy whose forwarding headers are believed."),
+        .startup(
+            "server.hosts", .hostNames, default: "localhost, 127.0.0.1, ::1",
+            "Host names that requests may name; any other Host header is refused."),
+        .startup(
+            "server.web_root", .path, default: nil,
+            "Folder to serve web assets from in place of the embedded ones, for development."),
+    ]
+
+    private static let session: [SettingDeclaration] = [
+        .live(
+            "session.idle_minutes", .integer(1...1440), default: "30", unit: "minutes",
+            "A session unused for this long ends."),
+        .live(
+            "session.absolute_hours", .integer(1...168), default: "12", unit: "hours",
+            "A session ends after this long in any case."),
+    ]
+
+    private static let engines: [SettingDeclaration] = [
+        .startup(
+            "encoder.directory", .path, default: "<home>/encoder",
+            "Folder of model.safetensors and vocab.txt of the embedding model."),
+        .startup(
+            "encoder.threads", .integer(0...256), default: "0", "Threads that embed text; 0 is one for each core."),
+        .startup(
+            "search.average_terms", .integer(1...100_000), default: "256", unit: "terms",
+            "Average chunk length that BM25 assumes: a constant, so that unseen documents cannot move a score."),
+        .startup(
+            "search.segment_documents", .integer(1...1_000_000), default: "1000", unit: "documents",
+            "Documents after which an index segment is closed and sealed."),
+    ]
+
+    private static let jobs: [SettingDeclaration] = [
+        .startup("jobs.workers", .integer(1...256), default: "2", "Jobs that run at once in this process."),
+        .startup(
+            "jobs.attempts", .integer(1...100), default: "5",
+            "Attempts before a job that keeps failing goes to the dead-letter list."),
+        .startup(
+            "jobs.keep_days", .integer(1...3650), default: "30", unit: "days", "Finished jobs are listed for this long."
+        ),
+    ]
+
+    private static let limits: [SettingDeclaration] = [
+        .live(
+            "limits.body_bytes", .bytes(1024...67_108_864), default: "1 MiB",
+            "Largest body of a request that is no upload."),
+        .live(
+            "limits.upload_bytes", .bytes(1024...1_073_741_824), default: "32 MiB",
+            "Largest document that can be uploaded."),
+        .live(
+            "limits.user_requests_per_second", .integer(1...100_000), default: "10", unit: "requests per second",
+            "Requests that one user may send."),
+        .live(
+            "limits.tenant_requests_per_second", .integer(1...1_000_000), default: "100", unit: "requests per second",
+            "Requests that all users of a tenant may send together."),
+        .live(
+            "limits.question_characters", .integer(1...100_000), default: "10000", unit: "characters",
+            "Longest question or search."),
+    ]
+
+    private static let answersAndLogging: [SettingDeclaration] = [
+        .live(
+            "answers.threshold", .number(0...1), default: "0.35",
+            "Similarity that evidence must reach; below it the answer is that the documents do not say."),
+        .live(
+            "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            default: "info", "Least severe message that is logged."),
+    ]
+}

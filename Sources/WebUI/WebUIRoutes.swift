@@ -1,0 +1,81 @@
+import HTTPKit
+import HTTPTypes
+import Kit
+
+/// The browser application over HTTP: two pages and their files. It holds no data; what a page shows comes from the API.
+package struct WebUIRoutes: Sendable {
+    private let source: AssetSource
+
+    /// `webRoot` serves the files of a directory instead of the embedded ones, read anew for each request: for
+    /// development. Throws `WebUIFailure`.
+    package init(webRoot: String? = nil) throws(WebUIFailure) {
+        guard let webRoot else {
+            source = .embedded(EmbeddedAssets())
+            guard source.asset(at: "index.html") != nil else { throw .noAssets }
+            return
+        }
+        source = .directory(try DirectoryHandle(path: webRoot))
+    }
+
+    package var routes: [Route] {
+        [
+            Route(.get, "/", .anonymous(because: "the sign-in page holds no data"), "The browser application.",
+                handler: { try page("index.html", $0) }),
+            Route(.get, "/gallery", .anonymous(because: "it shows widgets with made-up content"),
+                "Every widget of the application on one page.", handler: { try page("gallery.html", $0) }),
+            Route(.get, "/assets/{path...}", .anonymous(because: "the same files are in every copy of Cloister"),
+                "Scripts, styles and pictures of the application.", handler: asset),
+        ]
+    }
+
+    private func page(_ name: String, _ exchange: Exchange) throws -> Reply {
+        guard let page = source.asset(at: name) else { throw Problem.notFound() }
+        var reply = answer(page, to: exchange, cache: .revalidate)
+        reply.headers[.contentSecurityPolicy] = ContentPolicy.text
+        reply.headers[.crossOriginOpenerPolicy] = "same-origin"
+        return reply
+    }
+
+    private func asset(_ exchange: Exchange) throws -> Reply {
+        let path = exchange.parameters["path"] ?? ""
+        guard let (asset, cache) = source.addressed(path), !asset.path.hasSuffix(".html") else {
+            throw Problem.notFound()
+        }
+        return answer(asset, to: exchange, cache: cache)
+    }
+
+    private func answer(_ asset: WebAsset, to exchange: Exchange, cache: CacheRule) -> Reply {
+        let headers: HTTPFields = [.eTag: "\"\(asset.hash)\"", .cacheControl: cache.rawValue]
+        if EntityTag.matches(asset.hash, exchange.request.headerFields[.ifNoneMatch]) {
+            return Reply(.notModified, headers: headers)
+        }
+        var reply = Reply(headers: headers, body: .bytes(asset.bytes))
+        reply.headers[.contentType] = asset.contentType
+        return reply
+    }
+}
+
+/// How long a browser may keep a file.
+enum CacheRule: String {
+    /// Under a fingerprint: these bytes never change.
+    case forever = "public, max-age=31536000, immutable"
+    /// Kept, but asked for each time; mostly answered by 304.
+    case revalidate = "no-cache"
+}
+
+/// Entity tags (RFC 9110, section 8.8.3).
+enum EntityTag {
+    /// True when `field`, an If-None-Match, names `hash` or anything.
+    static func matches(_ hash: String, _ field: String?) -> Bool {
+        guard let field else { return false }
+        return field.split(separator: ",").contains { candidate in
+            let tag = candidate.filter { $0 != " " }
+            return tag == "*" || tag == "\"\(hash)\"" || tag == "W/\"\(hash)\""
+        }
+    }
+}
+
+extension HTTPField.Name {
+    /// A constant that the library cannot refuse: it is a valid token.
+    fileprivate static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+}

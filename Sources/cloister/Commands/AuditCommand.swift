@@ -1,0 +1,25 @@
+import ArgumentParser
+import Foundation
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Check the audit trail.", subcommands: [AuditVerifyCommand.self])
+}
+
+/// Recomputes every hash from the rows and says whether the trail is whole.
+struct AuditVerifyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Recompute the hash chain and the Merkle root of the tenant's audit trail.")
+
+    @OptionGroup var options: GlobalOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let bytes = try await options.withClient { client in
+            try await client.bytes(PlatformRequest(path: "/api/v1/audit/verification"))
+        }
+        let verdict = try JSONDecoder().decode(AuditVerdict.self, from: Data(bytes))
+        if json { Terminal.printData(String(decoding: bytes, as: UTF8.self)) }
+        try verdict.report(quietly: json)
+    }
+}

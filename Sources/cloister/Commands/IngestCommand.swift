@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+
+/// Puts files in and waits until each is ready or failed.
+struct IngestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ingest",
+        abstract: "Put a folder, or one file, of Markdown and text into a collection.",
+        discussion: """
+            Interrupt and repeat it as you like: what is there already is not stored twice.
+              cloister ingest ~/handbook --collection handbook
+              cloister ingest notes.md --dry-run
+            """)
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "A folder or a file.") var path: String
+    @Option(help: "Collection, made when it is not there.") var collection = "documents"
+    @Option(help: "public, internal, confidential, restricted or top_secret (default: the collection's).")
+    var label: String?
+    @Flag(help: "Only list what would be put in.") var dryRun = false
+    @Flag(help: "Print the outcome as JSON.") var json = false
+
+    func run() async throws {
+        let files = try FolderListing(path).files
+        if dryRun {
+            files.forEach { Terminal.printData($0.name) }
+            return Terminal.say("\(files.count) file(s); nothing was stored.")
+        }
+        let outcome = try await options.withClient { try await ingest(files, with: $0) }
+        try report(outcome)
+    }
+
+    private func ingest(_ files: [FolderListing.File], with client: any PlatformClient) async throws -> IngestOutcome {
+        let target = try await CollectionLookup(client: client).findOrCreate(collection, label: label)
+        let sender = FolderUpload(client: client, collection: target.id, label: label)
+        let refused = try await sender.send(files)
+        let states = try await sender.waitUntilSettled()
+        return IngestOutcome(
+            collection: target.id, files: files.count, refused: refused.count, ready: states.ready,
+            failed: states.failed)
+    }
+
+    private func report(_ outcome: IngestOutcome) throws {
+        if json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            Terminal.printData(String(decoding: try encoder.encode(outcome), as: UTF8.self))
+        } else {
+            Terminal.say("\(outcome.files - outcome.refused) of \(outcome.files) file(s) stored in \(collection); "
+                + "\(outcome.ready) document(s) ready there.")
+        }
+        if outcome.refused + outcome.failed > 0 { throw CommandFailure.someFailed(outcome.refused + outcome.failed) }
+    }
+}
+
+/// What `ingest --json` prints.
+struct IngestOutcome: Codable {
+    let collection: String
+    let files: Int
+    let refused: Int
+    /// Documents of the collection, not only of this run.
+    let ready: Int
+    let failed: Int
+}

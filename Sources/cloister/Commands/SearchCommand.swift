@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+
+/// Finds passages and prints where they are.
+struct SearchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "search", abstract: "Find passages that you may read.",
+        discussion: "  cloister search \"invoice 4711\" --mode lexical --explain")
+
+    @OptionGroup var options: GlobalOptions
+    @Argument(help: "What to look for.") var query: String
+    @Option(help: "fused, dense or lexical.") var mode = "fused"
+    @Option(help: "1 to 100 passages.") var limit = 10
+    @Flag(help: "Say for each passage why it is there, and which rule lets you see it.") var explain = false
+    @Flag(help: "Print JSON.") var json = false
+
+    private struct Query: Encodable {
+        let query, mode: String
+        let limit: Int
+        let explain: Bool
+    }
+
+    private struct Hits: Decodable {
+        struct Hit: Decodable {
+            struct Explanation: Decodable { let access: String }
+            let title, path, snippet: String
+            let heading: [String]
+            let score: Double
+            let explanation: Explanation?
+        }
+        let hits: [Hit]
+    }
+
+    func run() async throws {
+        let bytes = try await options.withClient { client in
+            try await client.bytes(
+                .post("/api/v1/search", json: Query(query: query, mode: mode, limit: limit, explain: explain)))
+        }
+        let hits = try JSONDecoder().decode(Hits.self, from: Data(bytes)).hits
+        if json {
+            Terminal.printData(String(decoding: bytes, as: UTF8.self))
+        } else {
+            for (index, hit) in hits.enumerated() { show(hit, rank: index + 1) }
+        }
+        if hits.isEmpty {
+            if !json { Terminal.say("Nothing found.") }
+            throw ExitCode(3)
+        }
+    }
+
+    private func show(_ hit: Hits.Hit, rank: Int) {
+        let place = ([hit.path] + hit.heading).joined(separator: " > ")
+        Terminal.printData("\(rank). \(Terminal.bold(Terminal.safe(place)))  \(String(format: "%.4f", hit.score))")
+        let snippet = Terminal.safe(hit.snippet).split(separator: "\n").joined(separator: " ")
+        Terminal.printData("   " + snippet.prefix(240))
+        if let access = hit.explanation?.access { Terminal.printData(Terminal.dim("   you may see it: " + access)) }
+    }
+}

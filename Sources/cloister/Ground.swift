@@ -1,0 +1,53 @@
+import Foundation
+import Keyring
+import Kit
+import Settings
+import Storage
+
+/// What everything stands on: the locked data directory, keys, database and blobs.
+struct Ground: Sendable {
+    let place: DataDirectory
+    let keyring: Keyring
+    let database: any Database
+    let originals: any BlobStore
+    let segments: any BlobStore
+    /// No other process uses this database: true on SQLite under its lock.
+    let isExclusive: Bool
+    let clock: WallClock
+    let randomness: Randomness
+
+    static func open(_ settings: CloisterSettings, clock: WallClock, randomness: Randomness) async throws -> Ground {
+        let place = try DataDirectory(path: settings.data.directory)
+        let keyring = try Keyring.open(
+            directory: settings.keys.directory, rootKey: try rootKey(settings), clock: clock, randomness: randomness)
+        switch settings.storage {
+        case .sqlite:
+            let database = try SQLiteDatabase.open(path: place.databasePath)
+            _ = try await Migrator(Platform.schemas).migrate(database)
+            return Ground(
+                place: place, keyring: keyring, database: database,
+                originals: try FileBlobStore(path: place.blobsPath, randomness: randomness),
+                segments: try FileBlobStore(path: place.indexPath, randomness: randomness), isExclusive: true,
+                clock: clock, randomness: randomness)
+        case .postgres(let reference):
+            let database = try await PostgresDatabase.open(url: try reference.resolve(), randomness: randomness)
+            _ = try await Migrator(Platform.schemas).migrate(database)
+            let blobs = PostgresBlobStore(database: database)
+            return Ground(
+                place: place, keyring: keyring, database: database, originals: blobs, segments: blobs,
+                isExclusive: false, clock: clock, randomness: randomness)
+        }
+    }
+
+    func close() async { await database.close() }
+
+    /// A missing root key is made only where no keys exist yet: otherwise a lost key would be papered over.
+    private static func rootKey(_ settings: CloisterSettings) throws -> [UInt8] {
+        guard case .file(let path) = settings.keys.root else {
+            return try RootKey.parse(try settings.keys.root.resolve().reveal())
+        }
+        let keys = (try? FileManager.default.contentsOfDirectory(atPath: settings.keys.directory)) ?? []
+        if !FileManager.default.fileExists(atPath: path), keys.isEmpty { return try RootKey.create(at: path) }
+        return try RootKey.load(path: path)
+    }
+}

@@ -1,0 +1,118 @@
+import Access
+import Answers
+import AuditTrail
+import Encoder
+import HTTPKit
+import JobQueue
+import Keyring
+import Kit
+import Library
+import Search
+import Settings
+import Storage
+import Telemetry
+import WebUI
+
+/// Everything joined, in the order of the ranks. A list, not an algorithm: read it to know what the product is made of.
+struct Platform: Sendable {
+    /// What this process is for: a server owns the socket, a command is gone when it is done.
+    enum Role: Sendable { case server, command }
+
+    let settings: CloisterSettings
+    let ground: Ground
+    let audit: AuditTrail
+    let access: AccessService
+    let jobs: JobQueue
+    let encoder: Encoder
+    let index: SearchIndex
+    let library: DocumentLibrary
+    let answers: AnswerPipeline
+    let metrics: MetricsRegistry
+    let readiness: Readiness
+    let fastRoutes: [any FastRoute] = [PingRoute()]
+    let socketRoutes: [WebSocketRoute] = [.echo]
+    let routes: RouteTable
+
+    /// Every table of the product and how its sealed data is erased (DESIGN 7.11).
+    static let schemas: [Schema] = [
+        AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
+        AnswerSchema.schema,
+    ]
+
+    /// Throws `StorageFailure.directoryLocked` while another process holds the data directory.
+    static func open(
+        _ settings: CloisterSettings, role: Role, clock: WallClock = .system, randomness: Randomness = .system
+    ) async throws -> Platform {
+        let ground = try await Ground.open(settings, clock: clock, randomness: randomness)
+        let platform = try Platform(settings, role: role, on: ground)
+        try await platform.recover()
+        return platform
+    }
+
+    init(_ settings: CloisterSettings, role: Role, on ground: Ground) throws {
+        let (database, keyring, clock, randomness) = (ground.database, ground.keyring, ground.clock, ground.randomness)
+        self.settings = settings
+        self.ground = ground
+        audit = AuditTrail(database: database, sealer: keyring, clock: clock, randomness: randomness)
+        access = try AccessService(
+            database: database, sealer: keyring, audit: audit, clock: clock, randomness: randomness,
+            settings: settings.access, makeKey: { try keyring.createKey($0) })
+        jobs = JobQueue(
+            database: database, sealer: keyring, audit: audit, clock: clock, randomness: randomness,
+            settings: settings.jobQueue,
+            resolve: { [access] in try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
+        encoder = try Encoder(directory: settings.encoder.directory, settings: settings.encoderSettings)
+        index = SearchIndex(
+            database: database, blobs: ground.segments, sealer: keyring, settings: settings.searchSettings,
+            clock: clock, randomness: randomness)
+        library = DocumentLibrary(
+            .init(
+                database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
+                encoder: encoder, clock: clock, randomness: randomness),
+            settings: settings.librarySettings)
+        answers = AnswerPipeline(
+            database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
+            settings: settings.answerSettings, clock: clock, randomness: randomness)
+        jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
+
+        metrics = MetricsRegistry()
+        readiness = Readiness()
+        let slow: [[Route]] = [
+            HealthRoutes.routes(readiness), [MetricsExposition(metrics).route], AccessRoutes(access).routes,
+            LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
+            LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
+            AnswerRoutes(pipeline: answers).routes, try WebUIRoutes(webRoot: settings.server.webRoot).routes,
+        ]
+        let described = HTTPService.routes(slow.flatMap { $0 }, fast: fastRoutes, sockets: socketRoutes)
+        routes = try RouteTable(
+            described + [OpenAPIDocument.route(describing: described, version: Release.version)],
+            settings: try settings.http(role: role),
+            services: RouteTableServices(
+                authenticator: access, ledger: IdempotencyStore(database: database, sealer: keyring, clock: clock),
+                revoked: { [access] in await access.revoked($0) }, recorder: .metrics(metrics), clock: clock,
+                randomness: randomness))
+    }
+
+    /// What a crash may have left half done, finished before anybody is served.
+    private func recover() async throws {
+        try await audit.replayOpenIntents(handlers: [
+            DocumentLibrary.erasureIntent: { [library] _, payload in try await library.resumeErasure(payload) }
+        ])
+        if ground.isExclusive { try await library.sweepOrphans() }
+    }
+
+    /// Job workers, index follower and credential cache: what runs beside requests.
+    func runBackground() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await jobs.run() }
+            group.addTask { try await index.run() }
+            group.addTask { await access.run() }
+            try await group.waitForAll()
+        }
+    }
+
+    func close() async {
+        encoder.close()
+        await ground.close()
+    }
+}

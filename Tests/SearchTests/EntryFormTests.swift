@@ -1,0 +1,70 @@
+import Access
+import Foundation
+import Kit
+import TestKit
+import Testing
+
+@testable import Search
+
+@Suite struct EntryFormTests {
+    @Test func `a segment gives its entries back`() throws {
+        var world = RandomWorld(seed: 3)
+        let entries = try (0..<20).map { _ in try world.entry(world.randomDocument()) }
+        let decoded = try SegmentForm.decode(SegmentForm.encode(entries))
+        #expect(decoded.map(\.document) == entries.map(\.document))
+        #expect(decoded.map(\.bytes) == entries.map(\.bytes))
+        #expect(decoded.map(\.sequence) == entries.map(\.sequence))
+    }
+
+    @Test func `damaged forms are refused or read, never trusted`() throws {
+        var world = RandomWorld(seed: 4)
+        let identity = IndexIdentity(world.settings)
+        for seed in 0..<2_000 {
+            let entry = try world.entry(world.randomDocument())
+            var bytes = entry.bytes
+            for _ in 0...(seed % 3) {
+                let place = Int.random(in: 0..<bytes.count, using: &world.generator)
+                bytes[place] = UInt8.random(in: 0...255, using: &world.generator)
+            }
+            if seed % 4 == 0 { bytes.removeLast(Int.random(in: 1...bytes.count, using: &world.generator)) }
+            let damaged = StoredEntry(
+                document: entry.document, version: entry.version, collection: entry.collection, sequence: 1,
+                bytes: bytes
+            )
+            var builder = PartBuilder(identity: identity)
+            _ = try? builder.add(damaged)
+            _ = try? SegmentForm.decode(bytes)
+        }
+    }
+
+    @Test func `another encoder or analyser is another index`() throws {
+        var world = RandomWorld(seed: 5)
+        let entry = try world.entry(world.randomDocument())
+        let others = [
+            IndexIdentity(dimensions: 16, encoder: "other"), IndexIdentity(dimensions: 8, encoder: "test"),
+            IndexIdentity(analyser: 200, dimensions: 16, encoder: "test"),
+        ]
+        for other in others {
+            #expect(throws: SearchFailure.self) { try IndexPart(entries: [entry], identity: other) }
+        }
+    }
+
+    @Test func `documents over a bound are refused with the reason`() {
+        let world = RandomWorld(seed: 6)
+        let writer = EntryWriter(analyser: world.analyser, settings: world.settings)
+        func document(_ chunks: [IndexedChunk]) -> IndexedDocument {
+            IndexedDocument(
+                document: DocumentID(high: 1, low: 1), version: VersionID(high: 1, low: 1),
+                collection: world.collections[0], acl: world.acls[0].id, chunks: chunks)
+        }
+        func chunk(_ ordinal: Int, end: Int = 5, vectors: [[Float]] = []) -> IndexedChunk {
+            IndexedChunk(ordinal: ordinal, start: 0, end: end, text: [], vectors: vectors)
+        }
+        let bad = [
+            [chunk(0), chunk(0)], [chunk(-1)], [chunk(0, end: -1)], [chunk(0, vectors: [[1, 2]])],
+            [chunk(0, vectors: [[Float](repeating: .nan, count: 16)])],
+            [chunk(0, vectors: Array(repeating: [Float](repeating: 0, count: 16), count: 65))],
+        ]
+        for chunks in bad { #expect(throws: SearchFailure.self) { try writer.bytes(of: document(chunks)) } }
+    }
+}

@@ -1,0 +1,142 @@
+import Foundation
+
+/// One headless Chromium with one page, as a person would use it: open, find, click, type, look.
+struct Browser: Sendable {
+    /// How long a condition may take before the test fails; it is asked again and again and ends when it is true.
+    static let watchdog = Duration.seconds(60)
+    private static let elementKey = "element-6066-11e4-a52e-4f735466cecf"
+
+    let driver: WebDriver
+
+    /// Runs `body` with a fresh browser. `readsFiles` lets pages at file: addresses load modules from files.
+    static func withBrowser<Value>(readsFiles: Bool = false, _ body: (Browser) async throws -> Value) async throws -> Value {
+        let process = try await DriverProcess.start()
+        defer { process.stop() }
+        var driver = WebDriver(base: process.base)
+        let value = try await driver.send("POST", "/session", ["capabilities": capabilities(readsFiles: readsFiles)])
+        driver.session = "/session/" + (value["sessionId"]?.text ?? "")
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await body(Browser(driver: driver)))
+        } catch {
+            outcome = .failure(error)
+        }
+        _ = try? await driver.send("DELETE", "")
+        return try outcome.get()
+    }
+
+    private static func capabilities(readsFiles: Bool) -> JSON {
+        let files: [JSON] = readsFiles ? ["--allow-file-access-from-files"] : []
+        let arguments: [JSON] = [
+            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1280,860",
+        ]
+        return [
+            "alwaysMatch": [
+                "browserName": "chrome",
+                "goog:loggingPrefs": ["browser": "ALL"],
+                "goog:chromeOptions": ["args": .list(arguments + files)],
+            ]
+        ]
+    }
+}
+
+// MARK: - Doing
+
+extension Browser {
+    func open(_ address: String) async throws {
+        try await driver.send("POST", "/url", ["url": .text(address)])
+    }
+
+    /// Waits for the element and clicks it where a person would.
+    func click(_ selector: String) async throws {
+        try await driver.send("POST", "/element/\(try await find(selector))/click")
+    }
+
+    /// Types into the element; into a file input this chooses the file at that path.
+    func type(_ text: String, into selector: String) async throws {
+        try await driver.send("POST", "/element/\(try await find(selector))/value", ["text": .text(text)])
+    }
+
+    /// Presses keys wherever the focus is.
+    func press(_ keys: String) async throws {
+        let strokes = keys.flatMap { key -> [JSON] in
+            [["type": "keyDown", "value": .text(String(key))], ["type": "keyUp", "value": .text(String(key))]]
+        }
+        let actions: JSON = [["type": "key", "id": "keyboard", "actions": .list(strokes)]]
+        try await driver.send("POST", "/actions", ["actions": actions])
+    }
+
+    /// The size of the page in CSS pixels, phones included.
+    func resize(width: Int, height: Int) async throws {
+        try await command("Emulation.setDeviceMetricsOverride", [
+            "width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1, "mobile": false,
+        ])
+    }
+
+    /// What the system says about light and dark.
+    func preferDark(_ dark: Bool) async throws {
+        let feature: JSON = ["name": "prefers-color-scheme", "value": .text(dark ? "dark" : "light")]
+        try await command("Emulation.setEmulatedMedia", ["features": [feature]])
+    }
+
+    private func command(_ name: String, _ parameters: JSON) async throws {
+        try await driver.send("POST", "/goog/cdp/execute", ["cmd": .text(name), "params": parameters])
+    }
+}
+
+// MARK: - Looking
+
+extension Browser {
+    /// The value of a script's body, which must `return` it.
+    @discardableResult
+    func evaluate(_ script: String) async throws -> JSON {
+        try await driver.send("POST", "/execute/sync", ["script": .text(script), "args": []])
+    }
+
+    /// The text of the first element that fits, as a script sees it: nothing trimmed.
+    func text(of selector: String) async throws -> String? {
+        try await evaluate("return document.querySelector(\(Self.quoted(selector)))?.textContent ?? null").text
+    }
+
+    /// Waits until an element fits `selector`.
+    func waitFor(_ selector: String) async throws {
+        try await waitUntil("document.querySelector(\(Self.quoted(selector))) !== null")
+    }
+
+    /// Waits until the expression is truthy and gives its value.
+    @discardableResult
+    func waitUntil(_ expression: String) async throws -> JSON {
+        let deadline = ContinuousClock.now + Self.watchdog
+        while ContinuousClock.now < deadline {
+            let value = try await evaluate("return (\(expression))")
+            if value.isTruthy { return value }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        let page = try await evaluate("return location.href + '\\n' + document.body.innerText").text ?? ""
+        throw BrowserFailure.neverTrue(condition: expression, page: String(page.prefix(2000)))
+    }
+
+    /// Warnings and errors that the page logged since the last call: refused scripts, failed requests, exceptions.
+    func complaints() async throws -> [String] {
+        try await driver.send("POST", "/se/log", ["type": "browser"]).items
+            .filter { ["SEVERE", "WARNING"].contains($0["level"]?.text ?? "") }
+            .compactMap { $0["message"]?.text }
+    }
+
+    /// A picture of the page as PNG.
+    func screenshot() async throws -> Data {
+        Data(base64Encoded: try await driver.send("GET", "/screenshot").text ?? "") ?? Data()
+    }
+
+    private func find(_ selector: String) async throws -> String {
+        try await waitFor(selector)
+        let found = try await driver.send("POST", "/element", ["using": "css selector", "value": .text(selector)])
+        return found[Self.elementKey]?.text ?? ""
+    }
+
+    /// A text as a literal of a script.
+    static func quoted(_ text: String) -> String {
+        let data = (try? JSONEncoder().encode(text)) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,65 @@
+import Foundation
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A chromedriver of our own, on a port that it chooses itself.
+final class DriverProcess: Sendable {
+    let base: URL
+    private let process: Process
+    private let directory: String
+
+    private init(base: URL, process: Process, directory: String) {
+        self.base = base
+        self.process = process
+        self.directory = directory
+    }
+
+    /// Starts chromedriver and returns once it answers. Throws `BrowserFailure`.
+    static func start() async throws -> DriverProcess {
+        guard let program = locate("chromedriver") else { throw BrowserFailure.missing(program: "chromedriver") }
+        guard locate("chromium") != nil || locate("google-chrome") != nil else {
+            throw BrowserFailure.missing(program: "chromium")
+        }
+        let directory = NSTemporaryDirectory() + "cloister-browser-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let log = directory + "/chromedriver.log"
+        try Data().write(to: URL(filePath: log))
+        let process = Process()
+        process.executableURL = URL(filePath: program)
+        process.arguments = ["--port=0"]
+        process.standardOutput = FileHandle(forWritingAtPath: log)
+        process.standardError = FileHandle.nullDevice
+        // The profile and the shared memory of the browser live and end with this test.
+        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": directory]) { $1 }
+        try process.run()
+        guard let port = await port(in: log, of: process), let base = URL(string: "http://127.0.0.1:\(port)") else {
+            process.terminate()
+            throw BrowserFailure.notStarted(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
+        }
+        return DriverProcess(base: base, process: process, directory: directory)
+    }
+
+    func stop() {
+        process.terminate()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// chromedriver says "... was started successfully on port 38231." when it listens.
+    private static func port(in log: String, of process: Process) async -> Int? {
+        for _ in 0..<600 {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            if let match = text.firstMatch(of: #/successfully on port (\d+)/#) { return Int(match.1) }
+            guard process.isRunning else { return nil }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return nil
+    }
+
+    private static func locate(_ program: String) -> String? {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+            .map { "\($0)/\(program)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}
