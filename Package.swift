@@ -21,6 +21,7 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -86,7 +87,7 @@ let targets: [Target] = [
         dependencies: [
             "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
             "Encoder", "Search", "Library", "Answers", "Insight", "WebUI",
-            argumentParser, asyncHTTPClient, hummingbird, httpTypes, lifecycle, logging,
+            argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals,
         ] + nio,
         swiftSettings: strict
     ),

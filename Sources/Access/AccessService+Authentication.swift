@@ -5,13 +5,15 @@ import Storage
 extension AccessService: Authenticator {
     /// What `authenticate` found in the last seconds and no revocation has touched since.
     package func cached(_ credentials: PresentedCredentials) -> Principal? {
-        guard let proof = Proof(credentials), proof.mayAct(credentials) else { return nil }
-        return cache.find(proof.cacheKey, at: clock.now())
+        // The text is not parsed here: what is not well-formed was never stored.
+        guard let key = credentials.cacheKey, let principal = cache.find(key, at: clock.now()) else { return nil }
+        if case .session = principal.credential, Proof(credentials)?.mayAct(credentials) != true { return nil }
+        return principal
     }
 
     /// Looks the credential up and reads the rights of this moment.
     package func authenticate(_ credentials: PresentedCredentials) async throws -> Principal {
-        guard let proof = Proof(credentials) else {
+        guard let proof = Proof(credentials), let cacheKey = credentials.cacheKey else {
             throw credentials.isEmpty ? AuthenticationFailure.missing : .invalid
         }
         let now = clock.now()
@@ -23,7 +25,7 @@ extension AccessService: Authenticator {
         if let idleSince = found.idleSince, now - idleSince >= settings.sessionTouchInterval {
             try await touch(found.principal, at: now)
         }
-        cache.store(found.principal, proof.cacheKey, since: epoch, at: now, until: found.expires)
+        cache.store(found.principal, cacheKey, since: epoch, at: now, until: found.expires)
         return found.principal
     }
 
@@ -35,6 +37,15 @@ extension AccessService: Authenticator {
         let found = try await database.read { [self] connection in
             try resolve(Holder(tenant: tenant, subject: subject, credential: .job(job)), connection, purpose: purpose)
         }
+        guard let found else { throw AccessFailure.unknown }
+        return found
+    }
+
+    /// What somebody else of the tenant could do now, to explain access with. It is never acted with. Throws `unknown`.
+    package func principal(of subject: SubjectID, askedBy asker: Principal) async throws -> Principal {
+        try asker.require(.usersRead)
+        let holder = Holder(tenant: asker.tenant, subject: subject, credential: asker.credential)
+        let found = try await database.read { [self] in try resolve(holder, $0, purpose: asker.purpose) }
         guard let found else { throw AccessFailure.unknown }
         return found
     }
@@ -132,17 +143,21 @@ private enum Proof: Sendable {
         guard case .session(let token) = self, !credentials.isSafeMethod else { return true }
         return token.accepts(csrf: credentials.csrfToken)
     }
-
-    var cacheKey: SHA256.Digest {
-        let text =
-            switch self {
-            case .key(let token), .session(let token): token.text.reveal()
-            case .local(let reference): "local " + reference
-            }
-        return SHA256.hash(data: Array(text.utf8))
-    }
 }
 
 extension PresentedCredentials {
     var isEmpty: Bool { token == nil && sessionCookie == nil && localTenant == nil }
+
+    /// Hash of the credential that counts and of the place it came from: a token that spells what another place
+    /// holds is another key.
+    fileprivate var cacheKey: PrincipalCache.Key? {
+        var hash = SHA256()
+        for (place, text) in [(UInt8(1), token), (2, sessionCookie), (3, localTenant)] {
+            guard let text else { continue }
+            hash.update(data: [place])
+            hash.update(data: Array(text.utf8))
+            return hash.finalize()
+        }
+        return nil
+    }
 }

@@ -41,7 +41,7 @@ package final class AnswerPipeline: Sendable {
     ) async throws -> Answer {
         try check(question)
         let began = clock.now()
-        let vector = try await encoder.embedQuery(question)
+        guard let vector = try await encoder.questionVector(question) else { throw AnswerFailure.emptyQuestion }
         let query = SearchQuery(
             text: question, vector: vector, mode: .fused, limit: settings.passagesMax, collections: collections,
             explain: false)

@@ -1,6 +1,7 @@
 import Encoder
 import Kit
 import Library
+import Search
 
 /// A sentence chosen from a passage: where it is and how well it fits.
 package struct Selection: Sendable, Equatable {

@@ -3,8 +3,8 @@ import Foundation
 /// How good a ranking is against known judgements. Pure; an item is relevant or it is not.
 package enum RetrievalMeasure {
     /// Normalised discounted cumulative gain (Järvelin, Kekäläinen 2002) with binary gains: the sum of
-    /// `1 / log2(rank + 1)` over relevant items among the first `depth`, divided by the best sum possible. 0 ... 1; 0 when nothing
-    /// is relevant.
+    /// `1 / log2(rank + 1)` over relevant items among the first `depth`, divided by the best sum possible. 0 ... 1;
+    /// 0 when nothing is relevant.
     package static func nDCG<Item: Hashable>(_ ranking: [Item], relevant: Set<Item>, depth: Int) -> Double {
         let ideal = (0..<min(depth, relevant.count)).reduce(0) { $0 + discount($1) }
         guard ideal > 0 else { return 0 }

@@ -27,7 +27,7 @@ actor JobEventSource {
         let (clock, poll) = (queue.clock, queue.settings.poll)
         feeders = [
             Task { await Self.follow(signals, for: principal, wakeups) },
-            Task { while (try? await clock.sleep(poll)) != nil { wakeups.fire() } },
+            Task { while (try? await clock.sleep(poll)) != nil, !Task.isCancelled { wakeups.fire() } },
         ]
     }
 

@@ -74,13 +74,13 @@ extension JobQueue {
         while !Task.isCancelled {
             let first = await tell { try await self.activeTenants() }?.map(\.firstDue).min()
             let wait = first.map { $0 - clock.now() } ?? settings.poll
-            guard (try? await clock.sleep(min(settings.poll, max(.seconds(1), wait)))) != nil else { return }
+            guard await slept(min(settings.poll, max(.seconds(1), wait))) else { return }
             wakeups.fire()
         }
     }
 
     private func heartbeat() async {
-        while (try? await clock.sleep(settings.rules.lease / 3)) != nil {
+        while await slept(settings.rules.lease / 3) {
             for leases in Dictionary(grouping: running.leases, by: \.tenant).values {
                 await tell { try await self.renew(leases) }
             }
@@ -107,7 +107,12 @@ extension JobQueue {
     private func pruneHourly() async {
         repeat {
             await tell { try await self.prune() }
-        } while (try? await clock.sleep(.seconds(3600))) != nil
+        } while await slept(.seconds(3600))
+    }
+
+    /// False when the task is told to stop.
+    private func slept(_ duration: Duration) async -> Bool {
+        (try? await clock.sleep(duration)) != nil && !Task.isCancelled
     }
 
     /// Removes jobs that finished longer ago than they are kept, in small transactions.

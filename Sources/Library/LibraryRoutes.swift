@@ -196,11 +196,8 @@ extension LibraryRoutes {
     /// Somebody else's rights are for those who may read users.
     private func reader(_ text: String?, asked principal: Principal) async throws -> Principal {
         guard let text else { return principal }
-        guard principal.permissions.contains(.usersRead), let subject = SubjectID(text) else {
-            throw LibraryFailure.notFound
-        }
-        return try await access.principal(
-            tenant: principal.tenant, subject: subject, purpose: principal.purpose, credential: principal.credential)
+        guard let subject = SubjectID(text) else { throw LibraryFailure.notFound }
+        return try await access.principal(of: subject, askedBy: principal)
     }
 }
 

@@ -39,7 +39,8 @@ enum MarkdownParser {
     }
 }
 
-typealias Node = UnsafeMutablePointer<cmark_node>
+/// libcmark-gfm keeps its node type to itself.
+typealias Node = OpaquePointer
 
 /// Walks the tree once and writes text and blocks.
 private struct MarkdownWriter {

@@ -1,5 +1,6 @@
 import Encoder
 import HTTPKit
+import HTTPTypes
 import Kit
 import Search
 
@@ -26,10 +27,16 @@ package struct SearchRoutes: Sendable {
         try checkText(body.query)
         let mode = body.mode ?? .fused
         let query = SearchQuery(
-            text: body.query, vector: mode == .lexical ? nil : try await library.parts.encoder.embedQuery(body.query),
-            mode: mode, limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
+            text: body.query, vector: mode == .lexical ? nil : try await vector(of: body.query), mode: mode, limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
         let (sequence, passages) = try await library.passages(query, for: exchange.principal())
         return try .json(HitsBody(sequence: sequence, hits: passages.map(HitBody.init)))
+    }
+
+    private func vector(of text: String) async throws -> [Float] {
+        guard let vector = try await library.parts.encoder.questionVector(text) else {
+            throw Problem.invalid("query", "There are no words in it.")
+        }
+        return vector
     }
 
     private func checkText(_ text: String) throws {
@@ -90,5 +97,24 @@ extension [UInt8] {
         var end = count
         while end > 0, self[end] & 0xc0 == 0x80 { end -= 1 }
         return self[..<end]
+    }
+}
+
+extension SearchFailure: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .queryTooLong(_, let limit): .invalid("query", "At most \(limit) bytes.")
+        case .limitOutOfRange: .invalid("limit", "1 to 100.")
+        default: Problem(.internalServerError, "search.failed", "The search failed; the server's log says why.")
+        }
+    }
+}
+
+extension EncoderFailure: ProblemConvertible {
+    package var problem: Problem {
+        guard case .overloaded = self else {
+            return Problem(.internalServerError, "encoder.failed", "The encoder failed; the server's log says why.")
+        }
+        return Problem(.serviceUnavailable, "encoder.busy", "Too many questions at once.", retryAfterSeconds: 1)
     }
 }

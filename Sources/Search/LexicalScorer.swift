@@ -35,7 +35,8 @@ struct LexicalScorer {
         let terms = query.terms.compactMap { Self.queryTerm($0, snapshot, allowed) }
         self.terms = terms
         scores = allowed.views.indices.map { view in
-            Self.scores(of: snapshot.views[view].part, allowed.views[view], terms.map { ($0, $0.numbers[view]) }, settings)
+            let numbered = terms.map { ($0, $0.numbers[view]) }
+            return Self.scores(of: snapshot.views[view].part, allowed.views[view], numbered, settings)
         }
     }
 

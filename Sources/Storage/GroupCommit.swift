@@ -44,7 +44,7 @@ struct GroupCommit {
 
     let session: any WriteSession
     let hub: SignalHub
-    let statistics: WriteLanes
+    let lanes: WriteLanes
 
     func run(_ writes: [PendingWrite], attempt: Int = 1) {
         guard case .abandoned(let error, let remedy) = transact(writes) else { return }
@@ -65,7 +65,7 @@ struct GroupCommit {
             let outcomes = try writes.map { try outcome(of: $0, inSavepoint: writes.count > 1) }
             if outcomes.contains(where: { if case .done = $0 { true } else { false } }) {
                 try session.commit()
-                statistics.committed(writes.count)
+                lanes.committed(writes.count)
             } else {
                 session.rollback()
             }

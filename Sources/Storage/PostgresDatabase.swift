@@ -72,7 +72,7 @@ package final class PostgresDatabase: Database {
     private func drain(_ lane: WriteScope) {
         do {
             try sessions.submit { session in
-                GroupCommit(session: session, hub: self.hub, statistics: self.lanes).run(self.lanes.take(from: lane))
+                GroupCommit(session: session, hub: self.hub, lanes: self.lanes).run(self.lanes.take(from: lane))
                 if self.lanes.finished(lane) { self.drain(lane) }
             }
         } catch {

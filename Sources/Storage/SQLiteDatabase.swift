@@ -74,7 +74,7 @@ package final class SQLiteDatabase: Database {
     private func drain() {
         let writes = lanes.take(from: .platform)
         pool.writeWithoutTransaction { connection in
-            GroupCommit(session: SQLiteConnection(connection), hub: hub, statistics: lanes).run(writes)
+            GroupCommit(session: SQLiteConnection(connection), hub: hub, lanes: lanes).run(writes)
         }
         if lanes.finished(.platform) { writer.async { self.drain() } }
     }

@@ -47,7 +47,8 @@ package final class VirtualClock: @unchecked Sendable {  // All state is behind 
                     sleepers[id] = Sleeper(deadline: current + duration, continuation: continuation)
                     return false
                 }
-                if ready { continuation.resume() }
+                guard ready else { return }
+                continuation.resume(with: Result { try Task.checkCancellation() })
             }
         } onCancel: {
             lock.withLock { sleepers.removeValue(forKey: id) }?.continuation.resume(throwing: CancellationError())

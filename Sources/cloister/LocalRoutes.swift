@@ -1,5 +1,6 @@
 import Access
 import HTTPKit
+import HTTPTypes
 import Kit
 
 /// What only the owner of this machine may do, over the 0600 socket or in-process.

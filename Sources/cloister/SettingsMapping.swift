@@ -26,7 +26,7 @@ extension CloisterSettings {
 
     var encoderSettings: EncoderSettings {
         var settings = EncoderSettings()
-        if encoder.threads > 0 { settings.threads = encoder.threads }
+        if encoder.threads > 0 { settings.batchThreads = encoder.threads }
         return settings
     }
 

@@ -78,7 +78,7 @@ struct Platform: Sendable {
         metrics = MetricsRegistry()
         readiness = Readiness()
         let slow: [[Route]] = [
-            HealthRoutes.routes(readiness), [MetricsExposition(metrics).route], AccessRoutes(access).routes,
+            HealthRoutes.routes(readiness), MetricsRoutes(registry: metrics).routes, AccessRoutes(access).routes,
             LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
             LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
             AnswerRoutes(pipeline: answers).routes, try WebUIRoutes(webRoot: settings.server.webRoot).routes,

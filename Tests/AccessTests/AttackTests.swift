@@ -155,13 +155,27 @@ import Testing
             _ = try await world.service.updateUser(anna.id, UserChange(roles: [.viewer]), as: world.admin)
             #expect(world.service.cached(credentials) == nil)
             #expect(try await world.service.authenticate(credentials).roles == [.viewer])
+            try await expectPlacesKeptApart(world)
             follower.cancel()
             await follower.value
             #expect(world.service.cached(credentials) == nil)
         }
     }
 
-    @Test func `ATT-10 ATT-16 ATT-17 another tenant's identifiers answer like unknown ones`() async throws {
+    /// A token that spells the name of a tenant, or somebody's cookie, does not find the principal of that place.
+    private func expectPlacesKeptApart(_ world: AccessWorld) async throws {
+        let local = PresentedCredentials(localTenant: "Acme Hospital")
+        _ = try await world.service.authenticate(local)
+        #expect(world.service.cached(local) == world.admin)
+        let cookie = try await world.signIn("anna").cookie.reveal()
+        _ = try await world.service.authenticate(PresentedCredentials(sessionCookie: cookie))
+        for text in ["Acme Hospital", "local Acme Hospital", "\u{3}Acme Hospital", cookie] {
+            #expect(world.service.cached(PresentedCredentials(token: text)) == nil)
+            #expect(world.service.cached(PresentedCredentials(sessionCookie: "\u{2}" + text)) == nil)
+        }
+    }
+
+    @Test func `ATT-10 ATT-16 ATT-17 ATT-18 another tenant's identifiers answer like unknown ones`() async throws {
         try await AccessWorld.each { world in
             let anna = try await world.user("anna")
             let session = try await world.signIn("anna")

@@ -225,7 +225,7 @@ struct Scenario: Sendable {
         try await AccessWorld.each { world in
             let stage = try await Stage(world)
             try await world.user("scoped", [.admin])
-            let principal = try await world.signIn("scoped").principal
+            let principal = try await world.signIn("scoped", tenant: "Acme Hospital").principal
             let minted = try await world.service.mintKey(KeyDraft(name: "k", scopes: [.usersRead]), as: principal)
             let key = minted.secret.reveal()
             let places: [HTTPFields] = [

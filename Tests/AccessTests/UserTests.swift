@@ -1,5 +1,7 @@
+import AuditTrail
 import Kit
 import Storage
+import TestKit
 import Testing
 
 @testable import Access
@@ -17,6 +19,20 @@ import Testing
             #expect(try await world.service.findTenant("acme HOSPITAL ") == world.tenant)
             #expect(try await world.service.findTenant("") == world.tenant)
             await #expect(throws: AccessFailure.nameTaken) { try await world.service.createTenant(name: "ACME hospital") }
+        }
+    }
+
+    @Test func `a tenant whose making was cut off leaves an intent that start-up closes`() async throws {
+        try await AccessWorld.each { world in
+            struct Cut: Error {}
+            let half = try AccessService(
+                database: world.database, sealer: world.keyring, audit: world.audit, clock: world.time.clock,
+                randomness: .system, settings: AccessWorld.settings, makeKey: { _ in throw Cut() })
+            await #expect(throws: Cut.self) { try await half.createTenant(name: "Half") }
+            #expect(try await world.service.findTenant("Half") == nil)
+            try await world.audit.replayOpenIntents(handlers: world.service.intentHandlers)
+            _ = try await world.service.createTenant(name: "Half")
+            #expect(try await world.audit.verify(.platform).size == 8)
         }
     }
 

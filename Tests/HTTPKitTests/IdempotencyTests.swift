@@ -29,8 +29,6 @@ private final class MemoryLedger: IdempotencyLedger {
 
 @Suite("An Idempotency-Key")
 struct IdempotencyTests {
-    private let runs = Mutex(0)
-
     private func post(_ table: RouteTable, _ key: String, _ path: String = "/things", body: String = "a") async -> Reply {
         var headers = HTTPFields()
         headers[.idempotencyKey] = key

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kit
 import TestKit
 import Testing

@@ -74,7 +74,7 @@ struct WebSocketTests {
     @Test("is closed for text that is not UTF-8, frames without mask and messages without end", arguments: [
         (Self.frame(1, [0xFF, 0xFE]), UInt16(1007)), (Self.frame(1, [65], masked: false), 1002), (Self.frame(0, [65]), 1002),
         (Self.frame(3, [65]), 1002),
-    ])
+    ] as [([UInt8], UInt16)])
     func protocolErrors(_ frame: [UInt8], _ code: UInt16) async throws {
         try await TestServer.run([]) { server in
             let client = try await Self.open(server)

@@ -9,7 +9,8 @@ import Testing
         // 1 / log2(3) over 1.
         #expect(abs(RetrievalMeasure.nDCG([2, 1], relevant: [1], depth: 10) - 0.630_929_753_571_457_4) < 1e-12)
         // (1 + 1 / log2(4)) / (1 + 1 / log2(3)).
-        #expect(abs(RetrievalMeasure.nDCG([1, 9, 2], relevant: [1, 2], depth: 10) - 1.5 / 1.630_929_753_571_457_4) < 1e-12)
+        let two = RetrievalMeasure.nDCG([1, 9, 2], relevant: [1, 2], depth: 10)
+        #expect(abs(two - 1.5 / 1.630_929_753_571_457_4) < 1e-12)
         #expect(RetrievalMeasure.nDCG([9, 8, 1], relevant: [1], depth: 2) == 0)
         #expect(RetrievalMeasure.nDCG([1], relevant: Set<Int>(), depth: 10) == 0)
         // Two found of twelve: the ideal is cut at the depth too.

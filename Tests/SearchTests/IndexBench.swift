@@ -73,7 +73,9 @@ struct IndexBench: Sendable {
     }
 
     /// Another process on the same data.
-    func anotherNode(blobs: (any BlobStore)? = nil, _ change: (inout SearchSettings) -> Void = { _ in }) -> SearchIndex {
+    func anotherNode(
+        blobs: (any BlobStore)? = nil, _ change: (inout SearchSettings) -> Void = { _ in }
+    ) -> SearchIndex {
         var settings = settings
         change(&settings)
         return SearchIndex(

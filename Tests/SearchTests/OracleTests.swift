@@ -54,8 +54,9 @@ import Testing
         }
         var scores: [String: Double] = [:]
         for chunk in chunks {
+            let terms = world.analyser.terms(of: Array(query.text.utf8))
             let score = query.mode == .dense
-                ? dense(chunk, query.vector ?? []) : lexical(chunk, chunks, world.analyser.terms(of: Array(query.text.utf8)), world.settings)
+                ? dense(chunk, query.vector ?? []) : lexical(chunk, chunks, terms, world.settings)
             if let score { scores["\(chunk.document) \(chunk.ordinal)"] = score }
         }
         return scores

@@ -121,8 +121,8 @@ import Testing
                 (SearchQuery(text: "a", vector: nil, mode: .lexical, limit: 0), .limitOutOfRange(0)),
                 (SearchQuery(text: "a", vector: nil, mode: .lexical, limit: 101), .limitOutOfRange(101)),
                 (
-                    SearchQuery(text: String(repeating: "a", count: 9_000), vector: nil, mode: .lexical),
-                    .queryTooLong(bytes: 9_000, limit: 8_192)
+                    SearchQuery(text: String(repeating: "a", count: 70_000), vector: nil, mode: .lexical),
+                    .queryTooLong(bytes: 70_000, limit: 65_536)
                 ),
             ]
             for (query, failure) in queries {
@@ -164,6 +164,7 @@ import Testing
 extension IndexBench {
     /// Another tenant in the same database, with a collection of the same name.
     func sibling() async throws -> IndexBench {
-        try await IndexBench(database: database, directory: directory, blobs: blobs, keyring: keyring, collection: collection)
+        try await IndexBench(
+            database: database, directory: directory, blobs: blobs, keyring: keyring, collection: collection)
     }
 }

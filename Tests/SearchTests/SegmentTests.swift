@@ -109,7 +109,8 @@ import Testing
             try await bench.publish([bench.document("the zyzzyvas were planted", vector: vector)])
             try await bench.index.seal(bench.tenant)
             #expect(try await bench.found("zyzzyva").count == 1)
-            let needles = [Array("zyzzyva".utf8), vector[3..<9].flatMap { value in withUnsafeBytes(of: value) { Array($0) } }]
+            let floats = vector[3..<9].flatMap { value in withUnsafeBytes(of: value) { Array($0) } }
+            let needles = [Array("zyzzyva".utf8), floats]
             for name in try FileManager.default.subpathsOfDirectory(atPath: bench.directory) {
                 guard let data = FileManager.default.contents(atPath: bench.directory + "/" + name) else { continue }
                 for needle in needles { #expect(data.range(of: Data(needle)) == nil, "\(name)") }

@@ -55,7 +55,7 @@ import Testing
         "several": """
         cloister.yaml:3: there is no setting server.hots; did you mean server.host?
         cloister.yaml:2: server.port must be a whole number from 0 to 65535, not "70000"
-        cloister.yaml:5: jobs.workers must be a whole number from 1 to 256, not "0"
+        cloister.yaml:5: jobs.workers must be a whole number from 0 to 256, not "300"
         """,
     ]
 

@@ -34,7 +34,7 @@ private func loader(
         let environment = ["CLOISTER_JOBS_WORKERS": "4", "CLOISTER_JOBS_ATTEMPTS": "4"]
         let settings = try loader(flags: ["jobs.workers": "5"], environment: environment, yaml: yaml).load()
         #expect(settings.jobs == CloisterSettings.Jobs(workers: 5, attempts: 4, keepDays: 3))
-        #expect(settings.search.segmentDocuments == 1000)
+        #expect(settings.search.segmentDocuments == 4096)
     }
 
     @Test func `moving home moves the places that were not set`() throws {

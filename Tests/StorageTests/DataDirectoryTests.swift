@@ -74,7 +74,8 @@ import Testing
 
     @Test func `a link in the place of the lock is not followed`() async throws {
         try await TestEnvironment.withTemporaryDirectory { parent in
-            try FileManager.default.createSymbolicLink(atPath: parent + "/lock", withDestinationPath: "/dev/null")
+            try Data([7]).write(to: URL(filePath: parent + "/other"))
+            try FileManager.default.createSymbolicLink(atPath: parent + "/lock", withDestinationPath: parent + "/other")
             #expect(throws: StorageFailure.io(path: "lock", code: ELOOP)) { try DataDirectory(path: parent) }
         }
     }

@@ -34,6 +34,12 @@ struct PlatformProblem: Error, CustomStringConvertible {
     var description: String { detail.map { "\(title) \($0)" } ?? title }
 }
 
+private struct ProblemBody: Decodable {
+    let code: String
+    let title: String
+    let detail: String?
+}
+
 extension PlatformClient {
     /// The decoded JSON of a successful answer; a `PlatformProblem` otherwise.
     func json<Value: Decodable>(_ request: PlatformRequest, as _: Value.Type = Value.self) async throws -> Value {
@@ -63,12 +69,7 @@ extension PlatformClient {
     }
 
     private func problem(_ status: HTTPResponse.Status, _ body: [UInt8]) -> PlatformProblem {
-        struct Body: Decodable {
-            let code: String
-            let title: String
-            let detail: String?
-        }
-        let parsed = try? JSONDecoder().decode(Body.self, from: Data(body))
+        let parsed = try? JSONDecoder().decode(ProblemBody.self, from: Data(body))
         return PlatformProblem(
             status: status.code, code: parsed?.code ?? "unknown", title: parsed?.title ?? "The server answered \(status).",
             detail: parsed?.detail)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import HTTPTypes
+import Settings
 
 /// A fresh one-time link into the browser.
 struct LinkCommand: AsyncParsableCommand {

@@ -1,9 +1,11 @@
 import ArgumentParser
 import Foundation
 import HTTPKit
+import HTTPTypes
 import Logging
 import ServiceLifecycle
 import Settings
+import UnixSignals
 
 /// Serves until told to stop; SIGTERM and Control-C drain what is in flight.
 struct ServeCommand: AsyncParsableCommand {

@@ -11,16 +11,29 @@ struct Browser: Sendable {
     /// Runs `body` with a fresh browser. `readsFiles` lets pages at file: addresses load modules from files.
     static func withBrowser<Value>(readsFiles: Bool = false, _ body: (Browser) async throws -> Value) async throws -> Value {
         let process = try await DriverProcess.start()
-        defer { process.stop() }
-        var driver = WebDriver(base: process.base)
-        let value = try await driver.send("POST", "/session", ["capabilities": capabilities(readsFiles: readsFiles)])
-        driver.session = "/session/" + (value["sessionId"]?.text ?? "")
+        let outcome: Result<Value, any Error>
+        do {
+            outcome = .success(try await withSession(WebDriver(base: process.base), readsFiles: readsFiles, body))
+        } catch {
+            outcome = .failure(error)
+        }
+        await process.stop()
+        return try outcome.get()
+    }
+
+    private static func withSession<Value>(
+        _ driver: WebDriver, readsFiles: Bool, _ body: (Browser) async throws -> Value
+    ) async throws -> Value {
+        var driver = driver
+        let opened = try await driver.send("POST", "/session", ["capabilities": capabilities(readsFiles: readsFiles)])
+        driver.session = "/session/" + (opened["sessionId"]?.text ?? "")
         let outcome: Result<Value, any Error>
         do {
             outcome = .success(try await body(Browser(driver: driver)))
         } catch {
             outcome = .failure(error)
         }
+        // A browser that is gone already needs no good-bye.
         _ = try? await driver.send("DELETE", "")
         return try outcome.get()
     }

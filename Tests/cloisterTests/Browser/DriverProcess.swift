@@ -1,16 +1,12 @@
 import Foundation
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 /// A chromedriver of our own, on a port that it chooses itself.
 final class DriverProcess: Sendable {
-    let base: URL
+    let base: String
     private let process: Process
     private let directory: String
 
-    private init(base: URL, process: Process, directory: String) {
+    private init(base: String, process: Process, directory: String) {
         self.base = base
         self.process = process
         self.directory = directory
@@ -34,16 +30,18 @@ final class DriverProcess: Sendable {
         // The profile and the shared memory of the browser live and end with this test.
         process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": directory]) { $1 }
         try process.run()
-        guard let port = await port(in: log, of: process), let base = URL(string: "http://127.0.0.1:\(port)") else {
+        guard let port = await port(in: log, of: process) else {
             process.terminate()
             throw BrowserFailure.notStarted(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
-        return DriverProcess(base: base, process: process, directory: directory)
+        return DriverProcess(base: "http://127.0.0.1:\(port)", process: process, directory: directory)
     }
 
-    func stop() {
+    /// Ends chromedriver, waits for its end and removes what it and the browser wrote. Not `waitUntilExit()`: that runs
+    /// a run loop, which on a thread of the cooperative pool may never return.
+    func stop() async {
         process.terminate()
-        process.waitUntilExit()
+        for _ in 0..<500 where process.isRunning { try? await Task.sleep(for: .milliseconds(10)) }
         try? FileManager.default.removeItem(atPath: directory)
     }
 

@@ -1,9 +1,5 @@
 import Foundation
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 /// What went wrong while a browser was driven.
 enum BrowserFailure: Error, CustomStringConvertible {
     /// A program that the browser tests need is not installed.
@@ -28,21 +24,16 @@ enum BrowserFailure: Error, CustomStringConvertible {
 
 /// The commands of W3C WebDriver that the tests use, over chromedriver's HTTP interface.
 struct WebDriver: Sendable {
-    let base: URL
+    /// `http://127.0.0.1:38231`
+    let base: String
     /// `/session/{id}`; empty before there is one.
     var session = ""
 
     /// One command; gives the `value` of the reply. Throws `BrowserFailure.refused`.
     @discardableResult
     func send(_ method: String, _ path: String, _ body: [String: JSON] = [:]) async throws -> JSON {
-        var request = URLRequest(url: base.appending(path: session + path))
-        request.httpMethod = method
-        request.timeoutInterval = 120
-        if method == "POST" {
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-            request.httpBody = try JSONEncoder().encode(body)
-        }
-        let (data, _) = try await URLSession.shared.data(for: request)
+        let content = method == "POST" ? try JSONEncoder().encode(body) : nil
+        let data = try await DriverTransport.exchange(method, base + session + path, content)
         let value = try JSONDecoder().decode([String: JSON].self, from: data)["value"] ?? .null
         if let error = value["error"]?.text {
             throw BrowserFailure.refused(command: path, error: error, message: value["message"]?.text ?? "")

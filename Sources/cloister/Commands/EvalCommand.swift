@@ -1,0 +1,55 @@
+import ArgumentParser
+import Encoder
+import Foundation
+import Insight
+import Search
+import Settings
+
+struct EvalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "eval", abstract: "Measure quality on public data.",
+        subcommands: [EvalRetrievalCommand.self, EvalCorpusCommand.self])
+}
+
+/// nDCG@10 and recall@100 of the index that serves.
+struct EvalRetrievalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retrieval", abstract: "Measure dense, lexical and fused search on SciFact.",
+        discussion: "  cloister eval retrieval --data scifact --json")
+
+    @OptionGroup var options: GlobalOptions
+    @Option(help: "A folder with corpus.jsonl.gz, claims_dev.jsonl and qrels_dev.tsv.") var data: String
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let settings = try options.settings()
+        let encoder = try Encoder(directory: settings.encoder.directory, settings: settings.encoderSettings)
+        defer { encoder.close() }
+        let evaluation = RetrievalEvaluation(encoder: encoder, settings: settings.searchSettings) { done, total in
+            Terminal.bar(done, of: total, "embedded")
+        }
+        let report = try await evaluation.run(on: SciFactDataset(directory: data))
+        Terminal.endBar()
+        Terminal.printData(json ? report.json : report.table)
+    }
+}
+
+/// The same corpus as files, to be ingested like anybody's.
+struct EvalCorpusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "corpus", abstract: "Write SciFact's abstracts as Markdown files, one each, for `cloister ingest`.")
+
+    @Option(help: "A folder with corpus.jsonl.gz.") var data: String
+    @Option(help: "The folder to write to; made when missing.") var output: String
+
+    func run() async throws {
+        let abstracts = try SciFactDataset(directory: data).abstracts
+        let folder = URL(filePath: output)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for abstract in abstracts {
+            let file = folder.appending(path: "\(abstract.id).md")
+            try Data(("# " + abstract.text + "\n").utf8).write(to: file)
+        }
+        Terminal.say("\(abstracts.count) files in \(output)")
+    }
+}
