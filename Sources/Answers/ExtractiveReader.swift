@@ -68,15 +68,25 @@ package struct ExtractiveReader: Sendable {
             for range in SentenceSplitter.sentences(in: text, range: passage.hit.start..<passage.hit.end) {
                 let place = SentencePlace(document: passage.document.id, start: range.lowerBound)
                 guard found.count < settings.candidatesMax, seen.insert(place).inserted else { continue }
-                let tokens = encoder.tokens(of: Array(text[range])).prefix(Encoder.windowTokensMax).map(\.id)
+                let tokens = tokens(of: text[range], in: passage)
                 guard !tokens.isEmpty else { continue }
                 found.append(
                     Candidate(
-                        document: passage.document.id, version: passage.hit.version, range: range, tokens: Array(tokens)))
+                        document: passage.document.id, version: passage.hit.version, range: range, tokens: tokens))
             }
         }
         return found
     }
+
+    /// A sentence is judged with the title above it, as a person reads it: "it lasts sixteen weeks" answers only under
+    /// "Parental leave". What does not fit a window is cut from the sentence's end, for scoring only.
+    private func tokens(of sentence: ArraySlice<UInt8>, in passage: Passage) -> [Int32] {
+        let heading = passage.document.title.map { $0.utf8.count <= Self.titleBytesMax ? Array($0.utf8) : [] } ?? []
+        let text = heading.isEmpty ? Array(sentence) : heading + Array(": ".utf8) + sentence
+        return encoder.tokens(of: text).prefix(Encoder.windowTokensMax).map(\.id)
+    }
+
+    private static let titleBytesMax = 120
 
     private func choose(from ranked: [Scored]) -> [Scored] {
         guard let best = ranked.first, best.score >= settings.threshold else { return [] }

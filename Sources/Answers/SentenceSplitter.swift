@@ -1,7 +1,8 @@
 /// Cuts a passage into sentences: the unit that the extractive reader quotes.
 ///
-/// A sentence ends at `.`, `!`, `?` or `…` followed by space and something that can begin a sentence, and at every line
-/// end. Abbreviations of one letter (`J. Smith`), decimal numbers and `e.g.` do not end one. Offsets are bytes.
+/// A sentence ends at `.`, `!` or `?` followed by space and something that can begin a sentence, and at the end of a
+/// paragraph, a list item and a table row. Abbreviations of one letter (`J. Smith`), decimal numbers and `e.g.` do not
+/// end one; neither does the end of a wrapped line. Headings are left out: they answer nothing. Offsets are bytes.
 enum SentenceSplitter {
     /// Shorter pieces are headings, labels and list marks: not worth quoting alone.
     static let bytesMin = 12
@@ -23,12 +24,31 @@ enum SentenceSplitter {
         while let first = range.first, isSpace(text[first]) { range = (first + 1)..<range.upperBound }
         while let last = range.last, isSpace(text[last]) { range = range.lowerBound..<last }
         if text[range].starts(with: "- ".utf8) { range = (range.lowerBound + 2)..<range.upperBound }
-        if (bytesMin...bytesMax).contains(range.count) { found.append(range) }
+        if (bytesMin...bytesMax).contains(range.count), isStatement(text[range]) { found.append(range) }
+    }
+
+    /// Ends like a sentence, is a table row, or is too long for a heading.
+    private static func isStatement(_ sentence: ArraySlice<UInt8>) -> Bool {
+        let last = sentence.last ?? 0
+        let closing = last == UInt8(ascii: "\"") || last == UInt8(ascii: ")") ? sentence.dropLast().last ?? 0 : last
+        if ".!?".utf8.contains(closing) || sentence.contains(UInt8(ascii: "|")) { return true }
+        return sentence.split(whereSeparator: isSpace).count >= wordsOfStatementMin
+    }
+
+    private static let wordsOfStatementMin = 10
+
+    /// A blank line, an item or a row: what the parsers write between blocks.
+    private static func endsBlock(_ text: [UInt8], _ index: Int, within range: Range<Int>) -> Bool {
+        guard index + 1 < range.upperBound else { return true }
+        let next = text[(index + 1)..<range.upperBound]
+        if next.first == UInt8(ascii: "\n") || next.starts(with: "- ".utf8) { return true }
+        return next.prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: "|"))
+            || text[range.lowerBound..<index].reversed().prefix { $0 != UInt8(ascii: "\n") }.contains(UInt8(ascii: "|"))
     }
 
     private static func isEnd(_ text: [UInt8], _ index: Int, within range: Range<Int>) -> Bool {
         switch text[index] {
-        case UInt8(ascii: "\n"): return true
+        case UInt8(ascii: "\n"): return endsBlock(text, index, within: range)
         case UInt8(ascii: "!"), UInt8(ascii: "?"): return isFollowedBySpace(text, index, range)
         case UInt8(ascii: "."): return isFollowedBySpace(text, index, range) && !isAbbreviation(text, index, range)
         default: return false

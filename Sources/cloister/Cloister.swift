@@ -1,7 +1,23 @@
 import ArgumentParser
 
-/// The one executable: server and command line.
+/// Reads the command line, runs one command, and says what went wrong in words.
 @main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Cloister.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Cloister.exit(withError: FailureWords.explain(error))
+        }
+    }
+}
+
+/// The one executable: server and command line.
 struct Cloister: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cloister",

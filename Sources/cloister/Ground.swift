@@ -17,6 +17,7 @@ struct Ground: Sendable {
     let randomness: Randomness
 
     static func open(_ settings: CloisterSettings, clock: WallClock, randomness: Randomness) async throws -> Ground {
+        try makeHome(settings)
         let place = try DataDirectory(path: settings.data.directory)
         let keyring = try Keyring.open(
             directory: settings.keys.directory, rootKey: try rootKey(settings), clock: clock, randomness: randomness)
@@ -36,6 +37,16 @@ struct Ground: Sendable {
             return Ground(
                 place: place, keyring: keyring, database: database, originals: blobs, segments: blobs,
                 isExclusive: false, clock: clock, randomness: randomness)
+        }
+    }
+
+    /// The folders around data, keys and root key, for this user only.
+    private static func makeHome(_ settings: CloisterSettings) throws {
+        var folders = [settings.data.directory, settings.keys.directory].map { ($0 as NSString).deletingLastPathComponent }
+        if case .file(let path) = settings.keys.root { folders.append((path as NSString).deletingLastPathComponent) }
+        for folder in folders where !FileManager.default.fileExists(atPath: folder) {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
     }
 

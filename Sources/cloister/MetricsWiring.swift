@@ -1,5 +1,6 @@
 import HTTPKit
 import HTTPTypes
+import Kit
 import Telemetry
 
 /// `GET /metrics`, for whoever holds `metrics.read`: a scraper presents an API key with that scope.

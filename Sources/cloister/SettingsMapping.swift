@@ -5,6 +5,7 @@ import Foundation
 import HTTPKit
 import JobQueue
 import Library
+import Logging
 import Search
 import Settings
 
@@ -51,6 +52,8 @@ extension CloisterSettings {
         settings.questionCharactersMax = live.limits.questionCharacters
         return settings
     }
+
+    var logLevel: Logger.Level { Logger.Level(rawValue: live.logging.level) ?? .info }
 
     func http(role: Platform.Role) throws -> HTTPSettings {
         var http = HTTPSettings()

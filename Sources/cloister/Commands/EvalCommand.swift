@@ -30,7 +30,7 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
         }
         let report = try await evaluation.run(on: SciFactDataset(directory: data))
         Terminal.endBar()
-        Terminal.printData(json ? report.json : report.table)
+        Terminal.printData(json ? try report.json : report.table)
     }
 }
 

@@ -5,6 +5,7 @@ import HTTPTypes
 import Logging
 import ServiceLifecycle
 import Settings
+import Telemetry
 import UnixSignals
 
 /// Serves until told to stop; SIGTERM and Control-C drain what is in flight.
@@ -19,6 +20,7 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try options.settings()
         CoreDumps.disable()
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: settings.logLevel) }
         let platform = try await Platform.open(settings, role: .server)
         try await FirstTenant(access: platform.access).ensure()
         if let demonstration { try await Demonstration(platform.routes, folder: demonstration).load() }

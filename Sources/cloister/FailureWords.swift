@@ -1,0 +1,58 @@
+import Encoder
+import HTTPKit
+import Keyring
+import Storage
+
+/// What was wrong and what to do, for the person at the terminal.
+struct FailureWords: Error, CustomStringConvertible {
+    let description: String
+
+    /// Known failures in words; anything else as it is.
+    static func explain(_ error: any Error) -> any Error {
+        switch error {
+        case let failure as StorageFailure: words(failure).map(FailureWords.init) ?? error
+        case let failure as KeyringFailure: words(failure).map(FailureWords.init) ?? error
+        case let failure as HTTPServiceFailure: FailureWords(description: words(failure))
+        case EncoderFailure.fileUnreadable, EncoderFailure.weights, EncoderFailure.vocabulary:
+            FailureWords(
+                description: "The encoder's weights are missing or damaged. Run: scripts/fetch-encoder <encoder.directory>")
+        default: error
+        }
+    }
+
+    private static func words(_ failure: StorageFailure) -> String? {
+        switch failure {
+        case .directoryLocked(let holder):
+            "Another cloister process holds the data directory" + (holder.map { " (process \($0))." } ?? ".")
+        case .diskFull: "The disk is full. Nothing that was acknowledged is lost; free some space and start again."
+        case .unavailable(let reason): "The database cannot be reached: \(reason)"
+        case .io(let path, let code): "\(path) cannot be read or written (system error \(code))."
+        case .migrationMismatch(let id): "The database was written by another release (at step \(id)). Use that release."
+        default: nil
+        }
+    }
+
+    private static func words(_ failure: KeyringFailure) -> String? {
+        switch failure {
+        case .wrongRootKey: "This root key does not open these keys. Put the right one back from your safe."
+        case .malformedRootKey: "The root key is not 32 bytes in hexadecimal or base 64."
+        case .permissions(let path, _): "Others can reach \(path). Run: chmod go-rwx \(path)"
+        case .io(let path, let code):
+            code == 2 ? "\(path) is missing. Put it back from your safe; without it the data cannot be read."
+                : "\(path) cannot be read or written (system error \(code))."
+        case .inUse: "Another process has these keys open."
+        default: nil
+        }
+    }
+
+    private static func words(_ failure: HTTPServiceFailure) -> String {
+        switch failure {
+        case .plainOffLoopback(let host):
+            "Refusing to listen on \(host) without TLS. Set server.tls.certificate and server.tls.key, "
+                + "or name the authenticating proxy in server.trusted_proxy."
+        case .tlsUnusable(let reason): "The TLS certificate or key cannot be used: \(reason)"
+        case .socketPathTooLong(let path, let bytesMax): "The path of the local socket is over \(bytesMax) bytes: \(path)"
+        case .socketUnusable(let path): "The local socket cannot be made at \(path)."
+        }
+    }
+}
