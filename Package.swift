@@ -75,9 +75,16 @@ let targets: [Target] = [
     // rank 5
     capability("Search", on: ["Kit", "CKernels", "CStemmer", "Storage", "Access", "Encoder", crypto]),
     // rank 6
-    capability("Library", on: ["Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", "CMarkdown", crypto, httpTypes]),
+    capability(
+        "Library",
+        on: [
+            "Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search",
+            "CMarkdown", crypto, httpTypes,
+        ]),
     // rank 7
-    capability("Answers", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto, httpTypes]),
+    capability(
+        "Answers",
+        on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto, httpTypes]),
     // rank 8
     capability("Insight", on: ["Kit", "Storage", "Keyring", "Access", "Encoder", "Search"]),
     // rank 9

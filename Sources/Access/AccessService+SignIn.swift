@@ -113,7 +113,8 @@ extension AccessService {
         }
         let record = try await hasher.hash(new)
         let resource = principal.subject.description
-        try await perform("users.change_password", on: resource, as: principal, request: request) { [self] transaction in
+        try await perform("users.change_password", on: resource, as: principal, request: request) {
+            [self] transaction in
             try users(principal, transaction).update(principal.subject, password: record)
             try credentials(principal, transaction).deleteSessions(of: principal.subject, but: session)
             return Act(value: (), resource: resource, revokes: .subject(principal.subject))

@@ -13,7 +13,9 @@ extension PageRequest {
     /// a cursor is the caller's to change, and what is no key must not reach an engine.
     func last<Key: LosslessStringConvertible>(_: Key.Type) throws(AccessFailure) -> String {
         guard let after else { return "" }
-        guard Key(after) != nil else { throw .invalid(field: "cursor", reason: "must be the `next` of the page before") }
+        guard Key(after) != nil else {
+            throw .invalid(field: "cursor", reason: "must be the `next` of the page before")
+        }
         return after
     }
 }

@@ -39,7 +39,9 @@ enum Shapes {
     static let key = object(keyFields)
     static let mintedKey = object(keyFields + [("key", text, true)])
 
-    static func page(_ item: SchemaNode) -> SchemaNode { object([("items", .array(item), true), ("next", text, false)]) }
+    static func page(_ item: SchemaNode) -> SchemaNode {
+        object([("items", .array(item), true), ("next", text, false)])
+    }
 
     private static let text = SchemaNode.string(format: nil)
     private static let time = SchemaNode.string(format: "date-time")

@@ -38,7 +38,7 @@ struct AnswerEvents: Sendable {
             if 2 * index + 1 > last { try yield(event(2 * index + 1, "answer.citation", citation)) }
             try yield(event(2 * index + 2, "answer.sentence", SentenceBody(index: index, citation: citation)))
         }
-        try yield(end(of: answer))
+        if 2 * answer.quotes.count + 1 > last { try yield(end(of: answer)) }
     }
 
     private func end(of answer: Answer) throws -> ServerEvent {

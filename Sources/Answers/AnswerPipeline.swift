@@ -113,7 +113,8 @@ extension Citation {
             title: source.document.title ?? source.document.path, path: source.document.path,
             heading: chunk?.headings ?? [], start: quote.start, end: quote.end,
             quote: String(decoding: text[quote.start..<quote.end], as: UTF8.self),
-            before: String(decoding: text[wholeCharacter(text, quote.start - contextBytes)..<quote.start], as: UTF8.self),
+            before: String(
+                decoding: text[wholeCharacter(text, quote.start - contextBytes)..<quote.start], as: UTF8.self),
             after: String(decoding: text[quote.end..<wholeCharacter(text, quote.end + contextBytes)], as: UTF8.self),
             parser: source.parser, hash: Hex.encode(source.hash))
     }

@@ -10,13 +10,16 @@ package struct AnswerRoutes: Sendable {
 
     package var routes: [Route] {
         [
-            Route(.post, "/api/v1/ask", .requires(.answersAsk),
+            Route(
+                .post, "/api/v1/ask", .requires(.answersAsk),
                 "Ask. Quoted sentences with citations; an event stream when asked for by Accept.",
                 takes: .of(QuestionBody.self), gives: .of(AnswerBody.self), handler: ask),
-            Route(.get, "/api/v1/answers/{answer}", .requires(.answersAsk),
+            Route(
+                .get, "/api/v1/answers/{answer}", .requires(.answersAsk),
                 "An earlier answer of yours, with the evidence you may still see.", gives: .of(AnswerBody.self),
                 handler: getAnswer),
-            Route(.get, "/api/v1/answers/{answer}/events", .requires(.answersAsk),
+            Route(
+                .get, "/api/v1/answers/{answer}/events", .requires(.answersAsk),
                 "Resume the stream of an answer after Last-Event-ID.", gives: .events, handler: resume),
         ]
     }

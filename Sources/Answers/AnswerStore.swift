@@ -12,7 +12,8 @@ struct AnswerStore: Sendable {
         let quotes = String(decoding: try JSONEncoder().encode(answer.quotes), as: UTF8.self)
         try tx.execute(
             """
-            INSERT INTO answers (tenant, answer, subject, question, change_sequence, quotes, elapsed_milliseconds, created)
+            INSERT INTO answers (tenant, answer, subject, question, change_sequence, quotes,
+                elapsed_milliseconds, created)
             VALUES (\(principal.tenant), \(answer.id), \(answer.subject), \(question), \(answer.sequence), \(quotes),
                 \(answer.elapsedMilliseconds), \(answer.created))
             """)
@@ -29,7 +30,8 @@ struct AnswerStore: Sendable {
         let quotes: String = try row["quotes"]
         return Answer(
             id: id, subject: principal.subject,
-            question: try sealer.openText(row["question"], under: .tenant(principal.tenant), context: questionContext(id)),
+            question: try sealer.openText(
+                row["question"], under: .tenant(principal.tenant), context: questionContext(id)),
             sequence: try row["change_sequence"],
             quotes: try JSONDecoder().decode([Answer.Quote].self, from: Data(quotes.utf8)),
             elapsedMilliseconds: try row["elapsed_milliseconds"], created: try row["created"])

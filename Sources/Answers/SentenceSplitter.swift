@@ -61,7 +61,9 @@ enum SentenceSplitter {
 
     /// `J.`, `e.g.`, `vs.`, `Fig.` and their kind, or a small letter after the dot.
     private static func isAbbreviation(_ text: [UInt8], _ index: Int, _ range: Range<Int>) -> Bool {
-        let word = text[range.lowerBound..<index].suffix(8).split(whereSeparator: { isSpace($0) || $0 == UInt8(ascii: "(") }).last ?? []
+        let word =
+            text[range.lowerBound..<index].suffix(8).split(whereSeparator: { isSpace($0) || $0 == UInt8(ascii: "(") })
+            .last ?? []
         if word.count == 1, let letter = word.first, isLetter(letter) { return true }
         if word.contains(UInt8(ascii: ".")) || abbreviations.contains(Array(word)) { return true }
         let next = text[(index + 1)..<range.upperBound].first { !isSpace($0) }
@@ -69,8 +71,12 @@ enum SentenceSplitter {
     }
 
     private static let abbreviations = Set(
-        ["vs", "Fig", "fig", "Dr", "Mr", "Mrs", "Ms", "No", "Nr", "al", "etc", "cf", "ca", "approx", "St", "Prof"].map { Array($0.utf8) })
+        ["vs", "Fig", "fig", "Dr", "Mr", "Mrs", "Ms", "No", "Nr", "al", "etc", "cf", "ca", "approx", "St", "Prof"].map {
+            Array($0.utf8)
+        })
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
-    private static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z") }
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
+    }
 }

@@ -117,7 +117,7 @@ struct ConnectionGate {
     mutating func quiesce() -> Outcome {
         isQuiescing = true
         queue.removeAll()
-        return current == nil ? close() : .wait
+        return current == nil || current?.answerEnded == true ? close() : .wait
     }
 
     /// The client will send nothing more. It may still be reading: what it asked for is answered, but a stream

@@ -31,7 +31,8 @@ package enum CredentialPlaces {
     }
 
     private static func token(of headers: HTTPFields) throws -> String? {
-        let places = try headers[values: .authorization].map(bearer)
+        let places =
+            try headers[values: .authorization].map(bearer)
             + headers[values: .apiKey] + headers[values: .plainAPIKey]
         guard let token = places.first else { return nil }
         guard places.allSatisfy({ $0 == token }), (1...tokenBytesMax).contains(token.utf8.count) else {

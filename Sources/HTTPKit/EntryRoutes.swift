@@ -52,7 +52,8 @@ struct EntryRoutes: Sendable {
     /// Behind a proxy the last `X-Forwarded-For` entry, which the proxy itself wrote, names the peer.
     func entry(_ headers: HTTPFields, _ address: SocketAddress?) -> ExchangeEntry {
         guard isNetwork else { return .local }
-        let forwarded = table.admission.settings.isBehindProxy
+        let forwarded =
+            table.admission.settings.isBehindProxy
             ? headers[values: .forwardedFor].last?.split(separator: ",").last : nil
         return .network(peer: forwarded.map { String($0.filter { $0 != " " }) } ?? address?.ipAddress ?? "unknown")
     }

@@ -45,7 +45,9 @@ extension Exchange {
     }
 
     /// A path identifier. A malformed one answers like an unknown one.
-    package func identifier<Kind>(_ name: String, _: Identifier<Kind>.Type = Identifier<Kind>.self) throws -> Identifier<Kind> {
+    package func identifier<Kind>(_ name: String, _: Identifier<Kind>.Type = Identifier<Kind>.self) throws
+        -> Identifier<Kind>
+    {
         guard let text = parameters[name], let value = Identifier<Kind>(text) else { throw Problem.notFound() }
         return value
     }

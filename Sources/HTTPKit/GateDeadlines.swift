@@ -63,6 +63,15 @@ extension GateHandler {
         close()
     }
 
+    /// A client that stops reading is given `writeStall` to take something.
+    func watchWritability(_ context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        guard !context.channel.isWritable else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        stall = context.eventLoop.scheduleTask(in: TimeAmount(settings.writeStall)) { bound.value.close() }
+    }
+
     private func limit(of wait: ConnectionGate.Wait) -> TimeAmount? {
         switch wait {
         case .nothing: nil

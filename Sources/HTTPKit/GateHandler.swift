@@ -18,6 +18,8 @@ final class GateHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var gate = ConnectionGate()
     var context: ChannelHandlerContext?
     var deadlines = GateDeadlines()
+    /// Runs while the client does not read what it asked for.
+    var stall: Scheduled<Void>?
     private var fast: (exchange: any FastExchange, answer: FastAnswer)?
     private var upgrade: WebSocketUpgrade?
     /// The end of the last answer, on its way to the kernel.
@@ -39,6 +41,7 @@ final class GateHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context _: ChannelHandlerContext) {
         deadlines.cancel()
+        stall?.cancel()
         context = nil
     }
 
@@ -46,6 +49,7 @@ final class GateHandler: ChannelDuplexHandler, RemovableChannelHandler {
         gate.closed()
         giveUp()
         deadlines.cancel()
+        stall?.cancel()
         context.fireChannelInactive()
     }
 
@@ -92,7 +96,7 @@ final class GateHandler: ChannelDuplexHandler, RemovableChannelHandler {
             gate.open(.fast, keepsAlive: false)
             return answer(routes.table.refusalOfSyntax())
         }
-        switch routes.decide(head, address: context?.remoteAddress) {
+        switch routes.decide(head, address: context?.channel.remoteAddress) {
         case .slow:
             gate.open(.slow, keepsAlive: keepsAlive)
             pass(.head(head), to: .slow)
@@ -213,12 +217,17 @@ final class GateHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context?.close(promise: nil)
     }
 
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        watchWritability(context)
+        context.fireChannelWritabilityChanged()
+    }
+
     // MARK: Events
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case is ChannelShouldQuiesceEvent:
-            if gate.quiesce() == .close { close() }
+            if gate.quiesce() == .close { flushAndClose() }
         case ChannelEvent.inputClosed:
             if gate.inputClosed() == .close { close() }
         default:

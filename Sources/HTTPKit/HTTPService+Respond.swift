@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Kit
 import NIOCore
+import ServiceLifecycle
 
 extension HTTPService {
     /// The slow side: Hummingbird hands over a request, the table makes the reply.
@@ -47,16 +48,32 @@ extension HTTPService {
         var head = reply.head(at: now)
         switch reply.body {
         case .empty:
-            if reply.status.mayHaveBody, head.headerFields[.contentLength] == nil { head.headerFields[.contentLength] = "0" }
+            if reply.status.mayHaveBody, head.headerFields[.contentLength] == nil {
+                head.headerFields[.contentLength] = "0"
+            }
             try await writer.writeResponse(head)
         case .bytes(let bytes):
             head.headerFields[.contentLength] = String(bytes.count)
             try await writer.write(response: head, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .stream(let stream):
             var body = try await writer.writeHead(head)
-            for try await piece in stream { try await body.write(ByteBuffer(bytes: piece)) }
+            let pieces = reply.endsOnDrain ? untilDrain(stream) : stream
+            for try await piece in pieces { try await body.write(ByteBuffer(bytes: piece)) }
             try Task.checkCancellation()
             try await body.finish(nil)
+        }
+    }
+}
+
+/// Ends cleanly when the server is told to stop.
+private func untilDrain(_ stream: AsyncThrowingStream<[UInt8], any Error>) -> AsyncThrowingStream<[UInt8], any Error> {
+    StreamPump.stream { relay in
+        try await StreamPump.race {
+            for try await piece in stream {
+                guard await relay.send(piece) else { return }
+            }
+        } _: {
+            try await gracefulShutdown()
         }
     }
 }

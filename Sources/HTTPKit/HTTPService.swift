@@ -137,8 +137,10 @@ package struct HTTPService: Service {
 extension HTTPSettings {
     /// Throws `HTTPServiceFailure.plainOffLoopback` (ATT-26).
     package func checkExposure() throws(HTTPServiceFailure) {
-        let isLoopback = host == "localhost" || host == "::1" || (try? SocketAddress(ipAddress: host, port: 0))
-            .map { $0.protocol == .inet && host.hasPrefix("127.") } ?? false
+        let isLoopback =
+            host == "localhost" || host == "::1"
+            || (try? SocketAddress(ipAddress: host, port: 0))
+                .map { $0.protocol == .inet && host.hasPrefix("127.") } ?? false
         guard isLoopback || tls != nil || isBehindProxy else { throw .plainOffLoopback(host: host) }
     }
 }

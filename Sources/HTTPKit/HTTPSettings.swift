@@ -42,6 +42,8 @@ package struct HTTPSettings: Sendable {
     package var halfCloseGrace = Duration.seconds(5)
     /// A connection without a request in flight.
     package var idleTimeout = Duration.seconds(75)
+    /// How long a client may leave a full send buffer untouched.
+    package var writeStall = Duration.seconds(60)
     /// How long requests in flight may take to finish after SIGTERM.
     package var drainGrace = Duration.seconds(30)
     package var keepAlive = EventStream.keepAliveDefault

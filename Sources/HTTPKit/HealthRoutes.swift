@@ -4,7 +4,8 @@ import Kit
 /// The probes of an orchestrator. `/livez` says that the process answers, `/startupz` that start-up is over, `/readyz`
 /// that work may be sent; `/healthz` is the old name of `/readyz`.
 package enum HealthRoutes {
-    private static let open = RoutePolicy.anonymous(because: "probes carry no credentials; the answer names checks only")
+    private static let open = RoutePolicy.anonymous(
+        because: "probes carry no credentials; the answer names checks only")
 
     package static func routes(_ readiness: Readiness) -> [Route] {
         [

@@ -2,9 +2,9 @@ import Kit
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A unix socket that only its owner can ever connect to: it is bound inside a 0700 folder, made 0600, and only then

@@ -25,9 +25,11 @@ package enum OpenAPIDocument {
         let listed = routes.filter { !isLocal($0) }
         let byPath = Dictionary(grouping: listed) { $0.path.replacing("...}", with: "}") }
         let paths = byPath.mapValues { group in
-            JSONTree.object(Dictionary(uniqueKeysWithValues: group.map {
-                ($0.method.rawValue.lowercased(), operation($0))
-            }))
+            JSONTree.object(
+                Dictionary(
+                    uniqueKeysWithValues: group.map {
+                        ($0.method.rawValue.lowercased(), operation($0))
+                    }))
         }
         return .object([
             "openapi": .string("3.1.0"),
@@ -89,7 +91,8 @@ package enum OpenAPIDocument {
 
     private static func security(of route: Route) -> JSONTree {
         if case .anonymous = route.policy { return .array([]) }
-        let schemes = ["bearer", "apiKey", "plainApiKey"] + (CredentialPlaces.acceptsCookies(route.path) ? ["session"] : [])
+        let schemes =
+            ["bearer", "apiKey", "plainApiKey"] + (CredentialPlaces.acceptsCookies(route.path) ? ["session"] : [])
         return .array(schemes.map { .object([$0: .array([])]) })
     }
 

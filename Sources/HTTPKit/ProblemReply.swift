@@ -51,7 +51,8 @@ enum ProblemReply {
 
     /// RFC 6750, section 3: `error` only when credentials were sent.
     private static func challenge(_ problem: Problem) -> String {
-        problem == .missingCredentials ? #"Bearer realm="cloister""# : #"Bearer realm="cloister", error="invalid_token""#
+        problem == .missingCredentials
+            ? #"Bearer realm="cloister""# : #"Bearer realm="cloister", error="invalid_token""#
     }
 
     private static func encoded(_ body: some Encodable, _ status: HTTPResponse.Status, _ type: String) -> Reply {

@@ -14,6 +14,8 @@ package struct Reply: Sendable {
     package var status: HTTPResponse.Status
     package var headers: HTTPFields
     package var body: Body
+    /// A stream that would go on for ever: a draining server ends it at once instead of waiting for it.
+    package var endsOnDrain = false
 
     package init(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: Body = .empty) {
         self.status = status
@@ -37,6 +39,13 @@ package struct Reply: Sendable {
     /// Server-sent events with ids, so that `Last-Event-ID` resumes (WHATWG HTML, section 9.2).
     package static func events(_ events: AsyncThrowingStream<ServerEvent, any Error>) -> Reply {
         EventStream.reply(events)
+    }
+
+    /// Events of a source that never ends by itself, such as the jobs of a tenant. The client resumes elsewhere.
+    package static func feed(_ events: AsyncThrowingStream<ServerEvent, any Error>) -> Reply {
+        var reply = EventStream.reply(events)
+        reply.endsOnDrain = true
+        return reply
     }
 
     private struct PageBody<Item: Encodable>: Encodable {

@@ -38,7 +38,8 @@ package enum RequestBody {
     private static func problem(of error: DecodingError) -> Problem {
         switch error {
         case .dataCorrupted(let context): .invalid(FieldPath.text(context.codingPath), "The value is not allowed here.")
-        case .typeMismatch(_, let context): .invalid(FieldPath.text(context.codingPath), "The value has the wrong type.")
+        case .typeMismatch(_, let context):
+            .invalid(FieldPath.text(context.codingPath), "The value has the wrong type.")
         case .keyNotFound(let key, let context):
             .invalid(FieldPath.text(context.codingPath + [key]), "The field is required.")
         case .valueNotFound(_, let context): .invalid(FieldPath.text(context.codingPath), "The field is required.")

@@ -130,7 +130,8 @@ extension RouteTable {
     private func anonymous() -> Opening {
         services.recorder.started()
         return Opening(
-            id: services.randomness.identifier(), request: HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/"),
+            id: services.randomness.identifier(),
+            request: HTTPRequest(method: .get, scheme: nil, authority: nil, path: "/"),
             entry: .network(peer: "unknown"), receivedAt: services.clock.now())
     }
 }

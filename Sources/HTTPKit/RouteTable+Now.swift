@@ -18,7 +18,8 @@ extension RouteTable {
         opening.route = match.route.path
         services.recorder.started()
         do {
-            return .admitted(try charged(AdmittedExchange(opening: opening, match: match, query: query, caller: caller)))
+            return .admitted(
+                try charged(AdmittedExchange(opening: opening, match: match, query: query, caller: caller)))
         } catch {
             return .refused(refusal(error, opening))
         }

@@ -26,9 +26,10 @@ extension RouteTable {
         case .running: throw Problem.stillRunning
         case .mismatch: throw Problem.keyReused
         case .done(let kept): return Reply(kept)
-        case .fresh: return try await once(repeatable, ledger) { [self] in
-            try await exchange.route.handler(handed(exchange, body: body))
-        }
+        case .fresh:
+            return try await once(repeatable, ledger) { [self] in
+                try await exchange.route.handler(handed(exchange, body: body))
+            }
         }
     }
 

@@ -87,7 +87,9 @@ package struct RouteMatch: Sendable {
 extension Problem {
     static func wrongMethod(_ methods: [HTTPRequest.Method]) -> Problem {
         let names = methods.map(\.rawValue).joined(separator: ", ")
-        return Problem(.methodNotAllowed, "request.method", "This address does not take that method.", detail: "It takes \(names).")
+        return Problem(
+            .methodNotAllowed, "request.method", "This address does not take that method.", detail: "It takes \(names)."
+        )
     }
 }
 

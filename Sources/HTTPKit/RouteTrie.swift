@@ -54,7 +54,8 @@ struct RouteTrie: Sendable {
         }
         guard Set(names).count == names.count, !names.contains("") else { throw .malformedPath(path) }
         let leaf = Leaf(route: route, names: names)
-        let old = isRest
+        let old =
+            isRest
             ? nodes[node].restLeaves.updateValue(leaf, forKey: method)
             : nodes[node].leaves.updateValue(leaf, forKey: method)
         guard old == nil else { throw .duplicate("\(method.rawValue) \(path)") }
@@ -63,7 +64,11 @@ struct RouteTrie: Sendable {
     private mutating func child(of node: Int, literal: Substring? = nil) -> Int {
         if let known = literal.map({ nodes[node].literals[$0] }) ?? nodes[node].parameter { return known }
         nodes.append(Node())
-        if let literal { nodes[node].literals[literal] = nodes.count - 1 } else { nodes[node].parameter = nodes.count - 1 }
+        if let literal {
+            nodes[node].literals[literal] = nodes.count - 1
+        } else {
+            nodes[node].parameter = nodes.count - 1
+        }
         return nodes.count - 1
     }
 
@@ -83,7 +88,8 @@ struct RouteTrie: Sendable {
         if let next = node.literals[first.raw], let found = descend(next, segments.dropFirst(), values: values) {
             return found
         }
-        if let next = node.parameter, let found = descend(next, segments.dropFirst(), values: values + [first.decoded]) {
+        if let next = node.parameter, let found = descend(next, segments.dropFirst(), values: values + [first.decoded])
+        {
             return found
         }
         guard !node.restLeaves.isEmpty else { return nil }

@@ -14,7 +14,9 @@ extension SchemaNode {
 
     fileprivate static func recorded<Value: Decodable>(_ type: Value.Type) -> (node: SchemaNode, sample: Value?) {
         if let known = scalar(type) { return known }
-        if let described = type as? any SchemaDescribed.Type { return (described.schema, described.schemaSample as? Value) }
+        if let described = type as? any SchemaDescribed.Type {
+            return (described.schema, described.schemaSample as? Value)
+        }
         if let choices = type as? any CaseIterable.Type { return enumeration(choices) }
         let recorder = SchemaRecorder()
         let sample = try? Value(from: recorder)
@@ -91,7 +93,9 @@ private struct RecordedObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> { throw SchemaRecorder.unreadable }
 
-    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer { throw SchemaRecorder.unreadable }
+    func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
+        throw SchemaRecorder.unreadable
+    }
     func superDecoder() throws -> any Decoder { throw SchemaRecorder.unreadable }
     func superDecoder(forKey key: Key) throws -> any Decoder { throw SchemaRecorder.unreadable }
 }

@@ -105,7 +105,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         case .binary: session?.received(.binary(Array(frame.unmaskedData.readableBytesView)))
         case .ping: send(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
         case .connectionClose: peerClosed(frame)
-        default: break
+        case .pong: break
+        default: close(.protocolError)
         }
     }
 
@@ -137,10 +138,11 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     private func write(_ message: WebSocketMessage, _ sent: EventLoopPromise<Void>) {
         guard let context, !closeSent else { return sent.fail(ChannelError.ioOnClosedChannel) }
-        let frame = switch message {
-        case .text(let text): WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
-        case .binary(let bytes): WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: bytes))
-        }
+        let frame =
+            switch message {
+            case .text(let text): WebSocketFrame(fin: true, opcode: .text, data: ByteBuffer(string: text))
+            case .binary(let bytes): WebSocketFrame(fin: true, opcode: .binary, data: ByteBuffer(bytes: bytes))
+            }
         context.writeAndFlush(wrapOutboundOut(frame), promise: sent)
     }
 

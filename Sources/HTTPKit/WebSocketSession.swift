@@ -56,7 +56,11 @@ package final class WebSocketSession: Sendable {
 
     /// The next message; nil once the client has closed.
     package func next() async throws -> WebSocketMessage? {
-        let message = try await inbox.next()
+        let message = try await withTaskCancellationHandler {
+            try await inbox.next()
+        } onCancel: {
+            inbox.finish(.failure(CancellationError()))
+        }
         let left = waiting.withLock { count in
             count -= 1
             return count

@@ -21,7 +21,7 @@ final class WebSocketUpgrade {
         self.head = head
         table = gate.routes.table
         guard let context = gate.context else { return }
-        let entry = gate.routes.entry(request.headerFields, context.remoteAddress)
+        let entry = gate.routes.entry(request.headerFields, context.channel.remoteAddress)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         Task { [table, loop = context.eventLoop] in
             let outcome = await table.admit(request, entry: entry)

@@ -59,7 +59,7 @@ package struct JobRoutes: Sendable {
     private func events(_ exchange: Exchange) async throws -> Reply {
         let last = HTTPField.Name("Last-Event-ID").flatMap { exchange.request.headerFields[$0] }.flatMap { Int64($0) }
         let source = try JobEventSource(queue, for: exchange.principal(), after: last)
-        return .events(
+        return .feed(
             AsyncThrowingStream(unfolding: {
                 guard let event = await source.next() else { return nil }
                 return try ServerEvent(id: String(event.revision), name: "job", payload: JobBody(event.job))

@@ -11,7 +11,8 @@ package enum KeyScope: Hashable, Sendable {
     package var tenant: TenantID? {
         switch self {
         case .platform: nil
-        case .tenant(let tenant), .collection(let tenant, _), .document(let tenant, _, _), .segment(let tenant, _): tenant
+        case .tenant(let tenant), .collection(let tenant, _), .document(let tenant, _, _), .segment(let tenant, _):
+            tenant
         }
     }
 }
@@ -32,7 +33,7 @@ package struct SealContext: Hashable, Sendable {
     }
 }
 
-/// Seals and opens content at rest with AES-256-GCM. Implemented by `Keyring`; `TestKit` has none, tests use the real one.
+/// Seals and opens content at rest with AES-256-GCM. Implemented by `Keyring`; tests use the real one.
 ///
 /// Contract: synchronous and thread-safe, so that a transaction's closure may call it. `open(seal(x)) == x` for
 /// equal scope and context; any other scope, context or changed byte throws `SealFailure`.

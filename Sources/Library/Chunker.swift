@@ -43,7 +43,8 @@ package struct Chunker: Sendable {
 
     /// Cuts at token starts: `tokensTarget` tokens each, `tokensOverlap` of them repeated from the piece before.
     private func pieces(of range: Range<Int>, tokens: ArraySlice<Token>) -> [Piece] {
-        stride(from: tokens.startIndex, to: tokens.endIndex - tokensOverlap, by: tokensTarget - tokensOverlap).map { first in
+        stride(from: tokens.startIndex, to: tokens.endIndex - tokensOverlap, by: tokensTarget - tokensOverlap).map {
+            first in
             let end = min(first + tokensTarget, tokens.endIndex)
             let lower = first == tokens.startIndex ? range.lowerBound : tokens[first].start
             let upper = end == tokens.endIndex ? range.upperBound : tokens[end].start

@@ -6,7 +6,8 @@ import Storage
 struct CollectionStore: Sendable {
     let sealer: any Sealer
 
-    func insert(_ record: CollectionRecord, for principal: Principal, at now: Timestamp, in tx: any Transaction) throws {
+    func insert(_ record: CollectionRecord, for principal: Principal, at now: Timestamp, in tx: any Transaction) throws
+    {
         let tenant = principal.tenant
         let name = try sealer.seal(record.name, under: .tenant(tenant), context: nameContext(record.id))
         let index = try nameIndex(record.name, tenant)
@@ -17,13 +18,17 @@ struct CollectionStore: Sendable {
             """)
     }
 
-    func collection(_ id: CollectionID, for principal: Principal, in connection: any SQLConnection) throws -> CollectionRecord? {
+    func collection(_ id: CollectionID, for principal: Principal, in connection: any SQLConnection) throws
+        -> CollectionRecord?
+    {
         try connection.row(
             "SELECT * FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)"
         ).map { try record($0, principal.tenant) }
     }
 
-    func collection(named name: String, for principal: Principal, in connection: any SQLConnection) throws -> CollectionRecord? {
+    func collection(named name: String, for principal: Principal, in connection: any SQLConnection) throws
+        -> CollectionRecord?
+    {
         let index = try nameIndex(name, principal.tenant)
         return try connection.row(
             "SELECT * FROM collections WHERE tenant = \(principal.tenant) AND name_index = \(index)"
@@ -42,9 +47,12 @@ struct CollectionStore: Sendable {
 
     static let collectionsMax = 1000
 
-    func setAccess(_ access: ACLConstraint, of id: CollectionID, for principal: Principal, in tx: any Transaction) throws {
+    func setAccess(_ access: ACLConstraint, of id: CollectionID, for principal: Principal, in tx: any Transaction)
+        throws
+    {
         try tx.execute(
-            "UPDATE collections SET access = \(access.stored) WHERE tenant = \(principal.tenant) AND collection = \(id)")
+            "UPDATE collections SET access = \(access.stored) WHERE tenant = \(principal.tenant) AND collection = \(id)"
+        )
     }
 
     func delete(_ id: CollectionID, for principal: Principal, in tx: any Transaction) throws {

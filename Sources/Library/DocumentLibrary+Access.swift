@@ -42,7 +42,9 @@ extension DocumentLibrary {
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             let document = try visibleDocument(id, to: principal, in: tx)
             try documents.setAccess(access, of: id, for: principal, in: tx)
-            guard let changed = try documents.document(id, for: principal, in: tx) else { throw LibraryFailure.notFound }
+            guard let changed = try documents.document(id, for: principal, in: tx) else {
+                throw LibraryFailure.notFound
+            }
             try reassign([changed], by: principal, in: tx)
             try log("documents.access", id.description, principal, request, document.label, in: tx)
         }
@@ -64,7 +66,7 @@ extension DocumentLibrary {
     }
 
     /// Recomputes the access rule of each document, in rows and in the index, and tells open streams.
-    private func reassign(_ records: [DocumentRecord], by principal: Principal, in tx: any Transaction) throws {
+    func reassign(_ records: [DocumentRecord], by principal: Principal, in tx: any Transaction) throws {
         var changed: [EffectiveACL: [DocumentID]] = [:]
         for record in records {
             let acl = try effectiveACL(of: record, for: principal, in: tx)

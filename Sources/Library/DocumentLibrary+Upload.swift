@@ -75,9 +75,12 @@ extension DocumentLibrary {
         }
         let newest = try versions.newest(of: existing.id, for: principal, in: connection)
         let isSame = newest.map { $0.contentIndex == index && $0.state != .failed } ?? false
+        let isRaised = raisedLabel(of: existing, by: upload) != nil
         let known = newest.flatMap { newest in
-            !isSame ? nil : UploadReceipt(
-                document: existing.id, version: newest.id, job: newest.job, state: newest.state, isNew: false)
+            !isSame || isRaised
+                ? nil
+                : UploadReceipt(
+                    document: existing.id, version: newest.id, job: newest.job, state: newest.state, isNew: false)
         }
         return Target(collection: collection, existing: existing, number: (newest?.number ?? 0) + 1, known: known)
     }
@@ -94,8 +97,13 @@ extension DocumentLibrary {
         let original = try await parts.blobs.put(sealed)
         let receipt: UploadReceipt? = try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             let now = try self.target(of: upload, index, principal, in: tx)
-            guard now.existing?.id == target.existing?.id, now.number == target.number, now.known == nil else { return nil }
+            guard now.existing?.id == target.existing?.id, now.number == target.number, now.known == nil else {
+                return nil
+            }
             if target.existing == nil { try insert(document, upload, now.collection, principal, in: tx) }
+            if let label = now.existing.flatMap({ raisedLabel(of: $0, by: upload) }) {
+                try raise(document, to: label, by: principal, in: tx)
+            }
             let job = try enqueue(document, version, upload.path, principal, in: tx)
             let record = VersionRecord(
                 id: version, document: document, number: target.number, state: .queued, mediaType: upload.type,
@@ -110,8 +118,24 @@ extension DocumentLibrary {
         return receipt
     }
 
+    /// A label named with a new version is never ignored when it is the stricter one. A laxer one leaves the document
+    /// as it is: lowering a label is no side effect of an upload.
+    private func raisedLabel(of existing: DocumentRecord, by upload: Upload) -> Classification? {
+        upload.label.flatMap { $0 > existing.label ? $0 : nil }
+    }
+
+    /// From the commit on, for the version that is still shown too.
+    private func raise(
+        _ id: DocumentID, to label: Classification, by principal: Principal, in tx: any Transaction
+    ) throws {
+        try documents.setLabel(label, of: id, for: principal, in: tx)
+        guard let raised = try documents.document(id, for: principal, in: tx) else { throw LibraryFailure.notFound }
+        try reassign([raised], by: principal, in: tx)
+    }
+
     private func insert(
-        _ id: DocumentID, _ upload: Upload, _ collection: CollectionRecord, _ principal: Principal, in tx: any Transaction
+        _ id: DocumentID, _ upload: Upload, _ collection: CollectionRecord, _ principal: Principal,
+        in tx: any Transaction
     ) throws {
         let folder = try folders.ensure(
             upload.path.folders, in: collection.id, for: principal, ids: parts.randomness, in: tx)

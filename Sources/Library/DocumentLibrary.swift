@@ -108,7 +108,8 @@ extension DocumentLibrary {
     func visibleCollection(
         _ id: CollectionID, to principal: Principal, in connection: any SQLConnection
     ) throws -> CollectionRecord {
-        guard let record = try collections.collection(id, for: principal, in: connection), isVisible(record, to: principal)
+        guard let record = try collections.collection(id, for: principal, in: connection),
+            isVisible(record, to: principal)
         else { throw LibraryFailure.notFound }
         return record
     }

@@ -15,7 +15,8 @@ package struct DocumentPath: Hashable, Sendable {
         guard !text.unicodeScalars.contains(where: Self.isForbidden) else {
             throw .badPath(reason: "it holds a control character or a back-slash")
         }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // By scalar: to a string, a slash with a combining mark behind it is another character.
+        let parts = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map { String($0) }
         guard parts.count <= Self.depthMax else { throw .badPath(reason: "it is over \(Self.depthMax) levels deep") }
         guard !parts.contains(where: { ["", ".", ".."].contains($0) }) else {
             throw .badPath(reason: "it must be relative, without empty, . or .. parts")

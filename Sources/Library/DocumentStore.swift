@@ -21,7 +21,9 @@ struct DocumentStore: Sendable {
     }
 
     /// Nil when unknown or of another tenant. Rights are the service's to check.
-    func document(_ id: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> DocumentRecord? {
+    func document(_ id: DocumentID, for principal: Principal, in connection: any SQLConnection) throws
+        -> DocumentRecord?
+    {
         try documents([id], for: principal, in: connection).first
     }
 
@@ -55,9 +57,10 @@ struct DocumentStore: Sendable {
         in connection: any SQLConnection
     ) throws -> Page<DocumentRecord> {
         let key = request.after.flatMap(PageKey.init)
-        let start: SQLStatement = key.map {
-            " AND (created < \($0.created) OR (created = \($0.created) AND document > \($0.document)))"
-        } ?? ""
+        let start: SQLStatement =
+            key.map {
+                " AND (created < \($0.created) OR (created = \($0.created) AND document > \($0.document)))"
+            } ?? ""
         let rows = try connection.rows(
             """
             SELECT * FROM documents WHERE tenant = \(principal.tenant) AND collection = \(collection)
@@ -69,7 +72,9 @@ struct DocumentStore: Sendable {
     }
 
     /// Distinct access rules in use, with the number of documents under each.
-    func acls(of collection: CollectionID, for principal: Principal, in connection: any SQLConnection) throws -> [ACLID: Int] {
+    func acls(of collection: CollectionID, for principal: Principal, in connection: any SQLConnection) throws -> [ACLID:
+        Int]
+    {
         let rows = try connection.rows(
             """
             SELECT acl, count(*) AS documents FROM documents
@@ -113,9 +118,15 @@ struct DocumentStore: Sendable {
         }
     }
 
-    func setAccess(_ access: ACLConstraint, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
+    func setAccess(_ access: ACLConstraint, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws
+    {
         try tx.execute(
             "UPDATE documents SET access = \(access.stored) WHERE tenant = \(principal.tenant) AND document = \(id)")
+    }
+
+    func setLabel(_ label: Classification, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
+        try tx.execute(
+            "UPDATE documents SET label = \(label) WHERE tenant = \(principal.tenant) AND document = \(id)")
     }
 
     func move(
@@ -146,7 +157,8 @@ struct DocumentStore: Sendable {
         _ version: VersionID, title: String, chunks: Int, of record: DocumentRecord, at now: Timestamp,
         for principal: Principal, in tx: any Transaction
     ) throws {
-        let sealed = try sealer.seal(title, under: scope(record, principal.tenant), context: context("title", record.id))
+        let sealed = try sealer.seal(
+            title, under: scope(record, principal.tenant), context: context("title", record.id))
         try tx.execute(
             """
             UPDATE documents SET current_version = \(version), title = \(sealed), chunks = \(chunks),
@@ -214,7 +226,9 @@ private struct PageKey {
 
     init?(_ text: String) {
         let parts = text.split(separator: "/")
-        guard parts.count == 2, let time = Int64(parts[0]), let document = DocumentID(String(parts[1])) else { return nil }
+        guard parts.count == 2, let time = Int64(parts[0]), let document = DocumentID(String(parts[1])) else {
+            return nil
+        }
         created = Timestamp(microseconds: time)
         self.document = document
     }

@@ -14,7 +14,8 @@ struct FolderStore: Sendable {
 
     /// The innermost folder of `paths` (outermost first), making those that are missing.
     func ensure(
-        _ paths: [String], in collection: CollectionID, for principal: Principal, ids: Randomness, in tx: any Transaction
+        _ paths: [String], in collection: CollectionID, for principal: Principal, ids: Randomness,
+        in tx: any Transaction
     ) throws -> FolderID? {
         try paths.reduce(nil as FolderID?) { parent, path in
             if let known = try folder(path, in: collection, for: principal, in: tx) { return known.id }
@@ -78,7 +79,8 @@ struct FolderStore: Sendable {
         try tx.execute(
             """
             INSERT INTO folders (tenant, folder, collection, parent, path, path_index, access)
-            VALUES (\(principal.tenant), \(id), \(collection), \(parent), \(sealed), \(index), \(ACLConstraint().stored))
+            VALUES (\(principal.tenant), \(id), \(collection), \(parent), \(sealed), \(index),
+                \(ACLConstraint().stored))
             """)
     }
 

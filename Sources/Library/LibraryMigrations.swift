@@ -16,45 +16,48 @@ package enum LibrarySchema {
         plainTables: []
     )
 
-    private static let documents = Migration("library.001-documents", [
-        """
-        CREATE TABLE collections (
-            tenant TEXT NOT NULL, collection TEXT NOT NULL PRIMARY KEY, name BLOB NOT NULL, name_index BLOB NOT NULL,
-            label TEXT NOT NULL, access TEXT NOT NULL, created INTEGER NOT NULL, UNIQUE (tenant, name_index))
-        """,
-        """
-        CREATE TABLE folders (
-            tenant TEXT NOT NULL, folder TEXT NOT NULL PRIMARY KEY,
-            collection TEXT NOT NULL REFERENCES collections (collection),
-            parent TEXT REFERENCES folders (folder), path BLOB NOT NULL, path_index BLOB NOT NULL,
-            access TEXT NOT NULL, UNIQUE (collection, path_index))
-        """,
-        """
-        CREATE TABLE documents (
-            tenant TEXT NOT NULL, document TEXT NOT NULL PRIMARY KEY,
-            collection TEXT NOT NULL REFERENCES collections (collection), folder TEXT REFERENCES folders (folder),
-            path BLOB NOT NULL, path_index BLOB NOT NULL, title BLOB, label TEXT NOT NULL, access TEXT NOT NULL,
-            acl TEXT NOT NULL, acl_version INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
-            current_version TEXT, bytes INTEGER NOT NULL, chunks INTEGER NOT NULL,
-            created INTEGER NOT NULL, updated INTEGER NOT NULL)
-        """,
-        // Not unique: a document that a writer may not see must not be betrayed by a clash of names.
-        "CREATE INDEX documents_by_path ON documents (collection, path_index)",
-        "CREATE INDEX documents_by_acl ON documents (tenant, collection, acl)",
-        "CREATE INDEX documents_by_age ON documents (tenant, collection, created, document)",
-        "CREATE INDEX documents_by_folder ON documents (folder)",
-        """
-        CREATE TABLE document_versions (
-            tenant TEXT NOT NULL, version TEXT NOT NULL PRIMARY KEY,
-            document TEXT NOT NULL REFERENCES documents (document), number INTEGER NOT NULL, state TEXT NOT NULL,
-            media_type TEXT NOT NULL, original BLOB NOT NULL, content_index BLOB NOT NULL, job TEXT,
-            parser TEXT, body BLOB, text_hash BLOB, created INTEGER NOT NULL, UNIQUE (document, number))
-        """,
-        """
-        CREATE TABLE chunks (
-            tenant TEXT NOT NULL, version TEXT NOT NULL REFERENCES document_versions (version),
-            ordinal INTEGER NOT NULL, document TEXT NOT NULL, start_offset INTEGER NOT NULL,
-            end_offset INTEGER NOT NULL, heading BLOB NOT NULL, PRIMARY KEY (version, ordinal))
-        """,
-    ])
+    private static let documents = Migration(
+        "library.001-documents",
+        [
+            """
+            CREATE TABLE collections (
+                tenant TEXT NOT NULL, collection TEXT NOT NULL PRIMARY KEY, name BLOB NOT NULL,
+                name_index BLOB NOT NULL,
+                label TEXT NOT NULL, access TEXT NOT NULL, created INTEGER NOT NULL, UNIQUE (tenant, name_index))
+            """,
+            """
+            CREATE TABLE folders (
+                tenant TEXT NOT NULL, folder TEXT NOT NULL PRIMARY KEY,
+                collection TEXT NOT NULL REFERENCES collections (collection),
+                parent TEXT REFERENCES folders (folder), path BLOB NOT NULL, path_index BLOB NOT NULL,
+                access TEXT NOT NULL, UNIQUE (collection, path_index))
+            """,
+            """
+            CREATE TABLE documents (
+                tenant TEXT NOT NULL, document TEXT NOT NULL PRIMARY KEY,
+                collection TEXT NOT NULL REFERENCES collections (collection), folder TEXT REFERENCES folders (folder),
+                path BLOB NOT NULL, path_index BLOB NOT NULL, title BLOB, label TEXT NOT NULL, access TEXT NOT NULL,
+                acl TEXT NOT NULL, acl_version INTEGER NOT NULL, state TEXT NOT NULL, reason TEXT,
+                current_version TEXT, bytes INTEGER NOT NULL, chunks INTEGER NOT NULL,
+                created INTEGER NOT NULL, updated INTEGER NOT NULL)
+            """,
+            // Not unique: a document that a writer may not see must not be betrayed by a clash of names.
+            "CREATE INDEX documents_by_path ON documents (collection, path_index)",
+            "CREATE INDEX documents_by_acl ON documents (tenant, collection, acl)",
+            "CREATE INDEX documents_by_age ON documents (tenant, collection, created, document)",
+            "CREATE INDEX documents_by_folder ON documents (folder)",
+            """
+            CREATE TABLE document_versions (
+                tenant TEXT NOT NULL, version TEXT NOT NULL PRIMARY KEY,
+                document TEXT NOT NULL REFERENCES documents (document), number INTEGER NOT NULL, state TEXT NOT NULL,
+                media_type TEXT NOT NULL, original BLOB NOT NULL, content_index BLOB NOT NULL, job TEXT,
+                parser TEXT, body BLOB, text_hash BLOB, created INTEGER NOT NULL, UNIQUE (document, number))
+            """,
+            """
+            CREATE TABLE chunks (
+                tenant TEXT NOT NULL, version TEXT NOT NULL REFERENCES document_versions (version),
+                ordinal INTEGER NOT NULL, document TEXT NOT NULL, start_offset INTEGER NOT NULL,
+                end_offset INTEGER NOT NULL, heading BLOB NOT NULL, PRIMARY KEY (version, ordinal))
+            """,
+        ])
 }

@@ -17,16 +17,21 @@ package struct LibraryRoutes: Sendable {
 
     private var collectionRoutes: [Route] {
         [
-            Route(.get, "/api/v1/collections", .requires(.collectionsRead), "The collections you may see.",
+            Route(
+                .get, "/api/v1/collections", .requires(.collectionsRead), "The collections you may see.",
                 gives: .of(ListBody<CollectionBody>.self), handler: listCollections),
-            Route(.post, "/api/v1/collections", .requires(.collectionsManage), "Make a collection.",
+            Route(
+                .post, "/api/v1/collections", .requires(.collectionsManage), "Make a collection.",
                 takes: .of(CollectionDraft.self), gives: .of(CollectionBody.self), handler: createCollection),
-            Route(.get, "/api/v1/collections/{collection}", .requires(.collectionsRead), "One collection.",
+            Route(
+                .get, "/api/v1/collections/{collection}", .requires(.collectionsRead), "One collection.",
                 gives: .of(CollectionBody.self), handler: getCollection),
-            Route(.get, "/api/v1/collections/{collection}/progress", .requires(.documentsRead),
+            Route(
+                .get, "/api/v1/collections/{collection}/progress", .requires(.documentsRead),
                 "How many of the documents you may see are in each state.", gives: .of(ProgressBody.self),
                 handler: getProgress),
-            Route(.delete, "/api/v1/collections/{collection}", .requires(.collectionsManage),
+            Route(
+                .delete, "/api/v1/collections/{collection}", .requires(.collectionsManage),
                 "Delete an empty collection.", handler: deleteCollection),
         ]
     }
@@ -34,19 +39,25 @@ package struct LibraryRoutes: Sendable {
     private var documentRoutes: [Route] {
         let bytesMax = library.settings.uploadBytesMax
         return [
-            Route(.get, "/api/v1/collections/{collection}/documents", .requires(.documentsRead),
+            Route(
+                .get, "/api/v1/collections/{collection}/documents", .requires(.documentsRead),
                 "The documents you may see, newest first.", gives: .of(PageOf<DocumentBody>.self),
                 handler: listDocuments),
-            Route(.post, "/api/v1/collections/{collection}/documents", .requires(.documentsWrite),
+            Route(
+                .post, "/api/v1/collections/{collection}/documents", .requires(.documentsWrite),
                 "Upload a document: raw bytes, its place in ?path=.", takes: .bytes(contentType: "text/markdown"),
                 gives: .of(UploadBody.self), bodyBytesMax: bytesMax, handler: upload),
-            Route(.get, "/api/v1/documents/{document}", .requires(.documentsRead), "One document.",
+            Route(
+                .get, "/api/v1/documents/{document}", .requires(.documentsRead), "One document.",
                 gives: .of(DocumentBody.self), handler: getDocument),
-            Route(.get, "/api/v1/documents/{document}/text", .requires(.documentsRead),
+            Route(
+                .get, "/api/v1/documents/{document}/text", .requires(.documentsRead),
                 "The normalised text of a version.", gives: .of(TextBody.self), handler: getText),
-            Route(.delete, "/api/v1/documents/{document}", .requires(.documentsDelete),
+            Route(
+                .delete, "/api/v1/documents/{document}", .requires(.documentsDelete),
                 "Delete a document from every store.", handler: deleteDocument),
-            Route(.post, "/api/v1/documents/{document}/move", .requires(.documentsWrite),
+            Route(
+                .post, "/api/v1/documents/{document}/move", .requires(.documentsWrite),
                 "Move a document within its collection.", takes: .of(MoveBody.self), gives: .of(DocumentBody.self),
                 handler: move),
         ]
@@ -54,13 +65,17 @@ package struct LibraryRoutes: Sendable {
 
     private var accessRoutes: [Route] {
         [
-            Route(.put, "/api/v1/collections/{collection}/access", .requires(.collectionsManage),
+            Route(
+                .put, "/api/v1/collections/{collection}/access", .requires(.collectionsManage),
                 "Set who may read a collection.", takes: .of(AccessBody.self), handler: setCollectionAccess),
-            Route(.put, "/api/v1/collections/{collection}/folders/access", .requires(.collectionsManage),
+            Route(
+                .put, "/api/v1/collections/{collection}/folders/access", .requires(.collectionsManage),
                 "Set who may read a folder.", takes: .of(FolderAccessBody.self), handler: setFolderAccess),
-            Route(.put, "/api/v1/documents/{document}/access", .requires(.documentsWrite),
+            Route(
+                .put, "/api/v1/documents/{document}/access", .requires(.documentsWrite),
                 "Set who may read a document.", takes: .of(AccessBody.self), handler: setDocumentAccess),
-            Route(.get, "/api/v1/documents/{document}/access", .requires(.documentsRead),
+            Route(
+                .get, "/api/v1/documents/{document}/access", .requires(.documentsRead),
                 "Why you, or ?subject=, may or may not read a document.", gives: .of(ExplanationBody.self),
                 handler: explainAccess),
         ]

@@ -8,7 +8,7 @@ enum MarkdownParser {
 
     static func parse(_ source: [UInt8], name: String) -> ParsedDocument {
         var writer = MarkdownWriter()
-        withDocument(source) { writer.write(childrenOf: $0) }
+        withDocument(source) { writer.write($0) }
         return ParsedDocument(
             title: writer.firstHeading ?? name, text: writer.text, blocks: writer.blocks, parser: version)
     }
@@ -32,7 +32,9 @@ enum MarkdownParser {
         var lineStart = fence.count
         while lineStart < source.count {
             let lineEnd = source[lineStart...].firstIndex(of: UInt8(ascii: "\n")) ?? source.count
-            if source[lineStart..<lineEnd].elementsEqual("---".utf8) { return source[min(lineEnd + 1, source.count)...] }
+            if source[lineStart..<lineEnd].elementsEqual("---".utf8) {
+                return source[min(lineEnd + 1, source.count)...]
+            }
             lineStart = lineEnd + 1
         }
         return source[...]
@@ -42,27 +44,33 @@ enum MarkdownParser {
 /// libcmark-gfm keeps its node type to itself.
 typealias Node = OpaquePointer
 
-/// Walks the tree once and writes text and blocks.
+/// Walks the tree once and writes text and blocks. Iterates, because a hostile file nests deeper than a stack is.
 private struct MarkdownWriter {
+    /// A heading stands before each chunk below it, so a hostile one must not be as long as the file.
+    private static let headingBytesMax = 200
+
     private(set) var text: [UInt8] = []
     private(set) var blocks: [ParsedDocument.Block] = []
     private(set) var firstHeading: String?
     private var headings: [(level: Int, title: String)] = []
 
-    mutating func write(childrenOf parent: Node) {
-        for node in children(of: parent) { write(node) }
+    mutating func write(_ root: Node) {
+        var pending = [root]
+        while let node = pending.popLast() { pending += visit(node).reversed() }
     }
 
-    private mutating func write(_ node: Node) {
+    /// Writes a node that is a block of its own, or returns the nodes in it.
+    private mutating func visit(_ node: Node) -> [Node] {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_HEADING: writeHeading(node)
-        case CMARK_NODE_PARAGRAPH: append(inlineText(of: node), .paragraph)
+        case CMARK_NODE_PARAGRAPH: writeParagraph(node)
         case CMARK_NODE_CODE_BLOCK: append(literal(of: node), .code)
-        case CMARK_NODE_LIST: for item in children(of: node) { writeItem(item) }
         case CMARK_NODE_HTML_BLOCK, CMARK_NODE_THEMATIC_BREAK: break
         default:
-            if String(cString: cmark_node_get_type_string(node)) == "table" { writeTable(node) } else { write(childrenOf: node) }
+            guard String(cString: cmark_node_get_type_string(node)) == "table" else { return children(of: node) }
+            writeTable(node)
         }
+        return []
     }
 
     private mutating func writeHeading(_ node: Node) {
@@ -70,18 +78,13 @@ private struct MarkdownWriter {
         let title = inlineText(of: node)
         headings.removeAll { $0.level >= level }
         append(title, .heading(level: level))
-        headings.append((level, String(decoding: title, as: UTF8.self)))
+        headings.append((level, String(decoding: title.prefixOfWholeCharacters(Self.headingBytesMax), as: UTF8.self)))
         if firstHeading == nil, !title.isEmpty { firstHeading = headings.last?.title }
     }
 
-    private mutating func writeItem(_ item: Node) {
-        for part in children(of: item) {
-            if cmark_node_get_type(part) == CMARK_NODE_PARAGRAPH {
-                append(Array("- ".utf8) + inlineText(of: part), .listItem)
-            } else {
-                write(part)
-            }
-        }
+    private mutating func writeParagraph(_ node: Node) {
+        let isItem = cmark_node_parent(node).map { cmark_node_get_type($0) == CMARK_NODE_ITEM } ?? false
+        append((isItem ? Array("- ".utf8) : []) + inlineText(of: node), isItem ? .listItem : .paragraph)
     }
 
     /// One line a row, cells apart by ` | `, the header first.
@@ -95,7 +98,9 @@ private struct MarkdownWriter {
     private mutating func append(_ content: [UInt8], _ kind: ParsedDocument.Block.Kind) {
         let trimmed = content.trimmingSpace
         guard !trimmed.isEmpty else { return }
-        if !text.isEmpty { text += Array(kind == .listItem && blocks.last?.kind == .listItem ? "\n".utf8 : "\n\n".utf8) }
+        if !text.isEmpty {
+            text += Array(kind == .listItem && blocks.last?.kind == .listItem ? "\n".utf8 : "\n\n".utf8)
+        }
         let start = text.count
         text += trimmed
         let path = headings.map(\.title)
@@ -117,14 +122,14 @@ private func literal(of node: Node) -> [UInt8] {
     cmark_node_get_literal(node).map { Array(String(cString: $0).utf8) } ?? []
 }
 
-/// The words below `node`, in order. Iterates, because a hostile file nests deeper than a stack is.
+/// The words below `node`, in order, on one line: a character reference may hide a line end.
 private func inlineText(of node: Node) -> [UInt8] {
     guard let walk = cmark_iter_new(node) else { return [] }
     defer { cmark_iter_free(walk) }
     var text: [UInt8] = []
     while true {
         let event = cmark_iter_next(walk)
-        if event == CMARK_EVENT_DONE { return text }
+        if event == CMARK_EVENT_DONE { return text.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 } }
         guard event == CMARK_EVENT_ENTER, let part = cmark_iter_get_node(walk) else { continue }
         switch cmark_node_get_type(part) {
         case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += literal(of: part)
@@ -136,7 +141,9 @@ private func inlineText(of node: Node) -> [UInt8] {
 
 extension [UInt8] {
     fileprivate var trimmingSpace: ArraySlice<UInt8> {
-        guard let first = firstIndex(where: { $0 > 0x20 }), let last = lastIndex(where: { $0 > 0x20 }) else { return [] }
+        guard let first = firstIndex(where: { $0 > 0x20 }), let last = lastIndex(where: { $0 > 0x20 }) else {
+            return []
+        }
         return self[first...last]
     }
 }

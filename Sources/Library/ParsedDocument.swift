@@ -21,12 +21,15 @@ package struct ParsedDocument: Equatable, Sendable {
 
 /// Bytes to the normalised form. Pure; the type is known by now.
 package enum DocumentParser {
-    package static func parse(_ bytes: [UInt8], as type: MediaType, name: String) throws(IngestFailure) -> ParsedDocument {
+    package static func parse(_ bytes: [UInt8], as type: MediaType, name: String) throws(IngestFailure)
+        -> ParsedDocument
+    {
         let text = try NormalisedText.from(bytes)
-        let parsed = switch type {
-        case .markdown: MarkdownParser.parse(text, name: name)
-        case .plain: PlainTextParser.parse(text, name: name)
-        }
+        let parsed =
+            switch type {
+            case .markdown: MarkdownParser.parse(text, name: name)
+            case .plain: PlainTextParser.parse(text, name: name)
+            }
         guard !parsed.blocks.isEmpty else { throw .noText }
         return parsed
     }

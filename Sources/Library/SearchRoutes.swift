@@ -15,7 +15,8 @@ package struct SearchRoutes: Sendable {
 
     package var routes: [Route] {
         [
-            Route(.post, "/api/v1/search", .requires(.searchQuery), "Find passages that you may read.",
+            Route(
+                .post, "/api/v1/search", .requires(.searchQuery), "Find passages that you may read.",
                 takes: .of(QueryBody.self), gives: .of(HitsBody.self), handler: search)
         ]
     }
@@ -27,7 +28,8 @@ package struct SearchRoutes: Sendable {
         try checkText(body.query)
         let mode = body.mode ?? .fused
         let query = SearchQuery(
-            text: body.query, vector: mode == .lexical ? nil : try await vector(of: body.query), mode: mode, limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
+            text: body.query, vector: mode == .lexical ? nil : try await vector(of: body.query), mode: mode,
+            limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
         let (sequence, passages) = try await library.passages(query, for: exchange.principal())
         return try .json(HitsBody(sequence: sequence, hits: passages.map(HitBody.init)))
     }
@@ -40,7 +42,9 @@ package struct SearchRoutes: Sendable {
     }
 
     private func checkText(_ text: String) throws {
-        guard text.contains(where: { !$0.isWhitespace }) else { throw Problem.invalid("query", "Say what to look for.") }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw Problem.invalid("query", "Say what to look for.")
+        }
         guard text.count <= Self.queryCharactersMax else {
             throw Problem.invalid("query", "At most \(Self.queryCharactersMax) characters.")
         }

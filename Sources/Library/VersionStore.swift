@@ -21,7 +21,9 @@ struct VersionStore: Sendable {
         ).map(record)
     }
 
-    func newest(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> VersionRecord? {
+    func newest(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws
+        -> VersionRecord?
+    {
         try connection.row(
             """
             SELECT * FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(document)
@@ -31,7 +33,9 @@ struct VersionStore: Sendable {
     }
 
     /// Originals of every version of a document.
-    func originals(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> [BlobAddress] {
+    func originals(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws
+        -> [BlobAddress]
+    {
         try connection.rows(
             "SELECT original FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(document)"
         ).map { try $0["original"] }
@@ -44,7 +48,11 @@ struct VersionStore: Sendable {
 
     func setState(_ state: DocumentState, of id: VersionID, for principal: Principal, in tx: any Transaction) throws {
         try tx.execute(
-            "UPDATE document_versions SET state = \(state.rawValue) WHERE tenant = \(principal.tenant) AND version = \(id)")
+            """
+            UPDATE document_versions SET state = \(state.rawValue)
+            WHERE tenant = \(principal.tenant) AND version = \(id)
+            """
+        )
     }
 
     func publish(
@@ -96,7 +104,8 @@ struct VersionStore: Sendable {
             let ordinal: Int = try row["ordinal"]
             let (start, end): (Int, Int) = (try row["start_offset"], try row["end_offset"])
             let heading = try sealer.open(row["heading"], under: scope, context: headingContext(version, ordinal))
-            return Chunk(ordinal: ordinal, range: start..<end, headings: try StoredJSON.decode([String].self, from: heading))
+            return Chunk(
+                ordinal: ordinal, range: start..<end, headings: try StoredJSON.decode([String].self, from: heading))
         }
     }
 

@@ -2,9 +2,9 @@ import Kit
 import Logging
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Log events as JSON lines: `{"time":...,"level":...,"logger":...,"message":...,"fields":{...}}`.
@@ -40,9 +40,11 @@ package struct JSONLogHandler: LogHandler {
             var rest = UnsafeRawBufferPointer(bytes)[...]
             while !rest.isEmpty {
                 #if canImport(Glibc)
-                let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let written = Glibc.write(
+                        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 #else
-                let written = Darwin.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                    let written = Darwin.write(
+                        descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 #endif
                 // Nobody reads the log any more: there is nobody to tell.
                 guard written > 0 else { return }
@@ -79,7 +81,8 @@ package enum LogRedaction {
 
     /// Names whose values are content or secrets, whatever they hold.
     private static let refused = [
-        "authorization", "cookie", "password", "secret", "token", "key", "body", "query", "prompt", "question", "answer",
+        "authorization", "cookie", "password", "secret", "token", "key", "body", "query", "prompt", "question",
+        "answer",
         "text", "content", "title", "name", "path", "email",
     ]
 

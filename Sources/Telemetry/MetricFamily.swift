@@ -106,7 +106,8 @@ enum MetricName {
 
     /// Any label of another library as a name of ours.
     static func sanitized(_ label: String) -> String {
-        let text = String(decoding: label.utf8.map { isDigit($0) || isLetter($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
+        let text = String(
+            decoding: label.utf8.map { isDigit($0) || isLetter($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
         return isValid(text) ? text : "_" + text
     }
 

@@ -20,7 +20,8 @@ package struct MetricsBridge: MetricsFactory {
         _ make: (String, [String]) -> MetricFamily
     ) -> BridgedMetric {
         BridgedMetric(
-            family: make(name(label, suffix), dimensions.map { MetricName.sanitized($0.0) }), labels: dimensions.map(\.1))
+            family: make(name(label, suffix), dimensions.map { MetricName.sanitized($0.0) }),
+            labels: dimensions.map(\.1))
     }
 
     private static let help = "Reported by a library."

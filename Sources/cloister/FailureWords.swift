@@ -15,7 +15,8 @@ struct FailureWords: Error, CustomStringConvertible {
         case let failure as HTTPServiceFailure: FailureWords(description: words(failure))
         case EncoderFailure.fileUnreadable, EncoderFailure.weights, EncoderFailure.vocabulary:
             FailureWords(
-                description: "The encoder's weights are missing or damaged. Run: scripts/fetch-encoder <encoder.directory>")
+                description:
+                    "The encoder's weights are missing or damaged. Run: scripts/fetch-encoder <encoder.directory>")
         default: error
         }
     }
@@ -27,7 +28,8 @@ struct FailureWords: Error, CustomStringConvertible {
         case .diskFull: "The disk is full. Nothing that was acknowledged is lost; free some space and start again."
         case .unavailable(let reason): "The database cannot be reached: \(reason)"
         case .io(let path, let code): "\(path) cannot be read or written (system error \(code))."
-        case .migrationMismatch(let id): "The database was written by another release (at step \(id)). Use that release."
+        case .migrationMismatch(let id):
+            "The database was written by another release (at step \(id)). Use that release."
         default: nil
         }
     }
@@ -38,7 +40,8 @@ struct FailureWords: Error, CustomStringConvertible {
         case .malformedRootKey: "The root key is not 32 bytes in hexadecimal or base 64."
         case .permissions(let path, _): "Others can reach \(path). Run: chmod go-rwx \(path)"
         case .io(let path, let code):
-            code == 2 ? "\(path) is missing. Put it back from your safe; without it the data cannot be read."
+            code == 2
+                ? "\(path) is missing. Put it back from your safe; without it the data cannot be read."
                 : "\(path) cannot be read or written (system error \(code))."
         case .inUse: "Another process has these keys open."
         default: nil
@@ -51,7 +54,8 @@ struct FailureWords: Error, CustomStringConvertible {
             "Refusing to listen on \(host) without TLS. Set server.tls.certificate and server.tls.key, "
                 + "or name the authenticating proxy in server.trusted_proxy."
         case .tlsUnusable(let reason): "The TLS certificate or key cannot be used: \(reason)"
-        case .socketPathTooLong(let path, let bytesMax): "The path of the local socket is over \(bytesMax) bytes: \(path)"
+        case .socketPathTooLong(let path, let bytesMax):
+            "The path of the local socket is over \(bytesMax) bytes: \(path)"
         case .socketUnusable(let path): "The local socket cannot be made at \(path)."
         }
     }

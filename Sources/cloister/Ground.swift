@@ -42,7 +42,9 @@ struct Ground: Sendable {
 
     /// The folders around data, keys and root key, for this user only.
     private static func makeHome(_ settings: CloisterSettings) throws {
-        var folders = [settings.data.directory, settings.keys.directory].map { ($0 as NSString).deletingLastPathComponent }
+        var folders = [settings.data.directory, settings.keys.directory].map {
+            ($0 as NSString).deletingLastPathComponent
+        }
         if case .file(let path) = settings.keys.root { folders.append((path as NSString).deletingLastPathComponent) }
         for folder in folders where !FileManager.default.fileExists(atPath: folder) {
             try FileManager.default.createDirectory(

@@ -9,7 +9,8 @@ struct LocalRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.post, "/api/v1/sign-in/links", .localOnly(.usersManage),
+            Route(
+                .post, "/api/v1/sign-in/links", .localOnly(.usersManage),
                 "Make a one-time sign-in link for the operator.", handler: mintLink)
         ]
     }

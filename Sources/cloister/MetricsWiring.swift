@@ -9,7 +9,8 @@ struct MetricsRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "/metrics", .requires(.metricsRead), "Metrics in Prometheus' text format.",
+            Route(
+                .get, "/metrics", .requires(.metricsRead), "Metrics in Prometheus' text format.",
                 gives: .bytes(contentType: MetricsRegistry.contentType)
             ) { [registry] _ in
                 let text = Array(registry.exposition().utf8)

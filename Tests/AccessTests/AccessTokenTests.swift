@@ -21,8 +21,10 @@ import Testing
 
     @Test func `ill-formed tokens are none`() {
         let digits = String(repeating: "a", count: 64)
-        let bad = ["", "clk_", "clk_" + digits.dropLast(), "clk_" + digits + "a", "CLK_" + digits,
-            "clk_" + digits.uppercased(), "clk_" + String(repeating: "é", count: 32), "clk_" + digits.dropLast() + " "]
+        let bad = [
+            "", "clk_", "clk_" + digits.dropLast(), "clk_" + digits + "a", "CLK_" + digits,
+            "clk_" + digits.uppercased(), "clk_" + String(repeating: "é", count: 32), "clk_" + digits.dropLast() + " ",
+        ]
         for text in bad { #expect(AccessToken(text, as: .apiKey) == nil) }
     }
 

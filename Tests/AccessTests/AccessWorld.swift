@@ -1,7 +1,7 @@
 import AuditTrail
 import Foundation
-import Kit
 import Keyring
+import Kit
 import Storage
 import TestKit
 

@@ -10,7 +10,8 @@ import Testing
         var random = RandomACL(seed: seed)
         var seen: [[UInt8]: EffectiveACL] = [:]
         for round in 0..<5000 {
-            let acl = EffectiveACL(constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
+            let acl = EffectiveACL(
+                constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
             let bytes = acl.canonicalBytes
             #expect(try EffectiveACL(canonicalBytes: bytes) == acl, "seed \(seed), round \(round)")
             if let other = seen.updateValue(acl, forKey: bytes) {
@@ -27,7 +28,8 @@ import Testing
                     allow: [.subject(SubjectID(high: 1, low: 2)), .group(GroupID(high: 3, low: 4))],
                     deny: [.subject(SubjectID(high: 5, low: 6))])
             ], label: .restricted, purposes: [.general])
-        let expected = "010301" + "00000001" + "00000007" + Hex.encode("general".utf8)
+        let expected =
+            "010301" + "00000001" + "00000007" + Hex.encode("general".utf8)
             + "00000001" + "00000002" + "01" + "00000000000000010000000000000002" + "02"
             + "00000000000000030000000000000004" + "00000001" + "01" + "00000000000000050000000000000006"
         #expect(Hex.encode(acl.canonicalBytes) == expected)
@@ -39,7 +41,8 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         var random = RandomACL(seed: seed)
         for _ in 0..<300 {
-            let acl = EffectiveACL(constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
+            let acl = EffectiveACL(
+                constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
             let bytes = acl.canonicalBytes
             for length in 0..<bytes.count { expectRefused(Array(bytes.prefix(length)), seed) }
             expectRefused(bytes + [0], seed)

@@ -50,7 +50,8 @@ import Testing
         var equal = 0
         for round in 0..<20_000 {
             let (left, right) = (random.reader(), random.reader())
-            let acl = EffectiveACL(constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
+            let acl = EffectiveACL(
+                constraints: random.constraints(), label: random.label(), purposes: random.purposeList())
             guard PermissionFingerprint(of: left) == PermissionFingerprint(of: right) else { continue }
             equal += 1
             #expect(acl.admits(left) == acl.admits(right), "seed \(seed), round \(round)")
@@ -119,11 +120,13 @@ import Testing
             constraints: [
                 ACLConstraint(allow: [.group(staff)]), ACLConstraint(allow: [.subject(anna), .subject(second)]),
             ], label: .internal, purposes: [.general])
-        let expected = "allow[0] by subject \(anna); allow[1] by group \(staff); "
+        let expected =
+            "allow[0] by subject \(anna); allow[1] by group \(staff); "
             + "label internal <= clearance confidential; purpose general"
         #expect(acl.decision(for: reader(groups: [staff])) == .granted(rule: expected))
         #expect(acl.decision(for: reader()) == .refused(.notAllowed(set: 1)))
-        #expect(acl.decision(for: reader(groups: [staff], clearance: .public)) == .refused(.clearance(needed: .internal)))
+        #expect(
+            acl.decision(for: reader(groups: [staff], clearance: .public)) == .refused(.clearance(needed: .internal)))
         let care = reader(groups: [staff], purpose: Purpose(rawValue: "care"))
         #expect(acl.decision(for: care) == .refused(.purpose))
         let denying = EffectiveACL(
@@ -138,7 +141,8 @@ import Testing
         #expect(data == #"{"allow":["everyone","\#(staff)"],"deny":["\#(anna)"]}"#)
         #expect(try JSON.decode(ACLConstraint.self, data) == constraint)
         #expect(try JSON.decode(ACLConstraint.self, "{}") == ACLConstraint())
-        for bad in [#"{"allow":["all"]}"#, #"{"allow":["Everyone"]}"#, #"{"deny":["col_00000000000000000000000000"]}"#] {
+        for bad in [#"{"allow":["all"]}"#, #"{"allow":["Everyone"]}"#, #"{"deny":["col_00000000000000000000000000"]}"#]
+        {
             #expect(throws: DecodingError.self) { try JSON.decode(ACLConstraint.self, bad) }
         }
     }

@@ -42,8 +42,10 @@ struct Scenario: Sendable {
     /// `{user}`, `{group}`, `{inner}` and `{key}` stand for things of the tenant; `stranger` administers another one.
     private static let scenarios: [Scenario] = [
         Scenario(name: "who am I", path: "/api/v1/session", expect: all(200), contains: ["clearance", "permissions"]),
-        Scenario(name: "list users", path: "/api/v1/users", expect: developers(200, stranger: 200), contains: ["items"]),
-        Scenario(name: "list with a bad cursor", path: "/api/v1/users?cursor=AXg", expect: developers(400, stranger: 400)),
+        Scenario(
+            name: "list users", path: "/api/v1/users", expect: developers(200, stranger: 200), contains: ["items"]),
+        Scenario(
+            name: "list with a bad cursor", path: "/api/v1/users?cursor=AXg", expect: developers(400, stranger: 400)),
         Scenario(name: "see a user", path: "/api/v1/users/{user}", expect: developers(200, stranger: 404)),
         Scenario(
             name: "see nobody", path: "/api/v1/users/sub_00000000000000000000000000",

@@ -1,7 +1,7 @@
 import Foundation
 import Kit
-import TestKit
 import Storage
+import TestKit
 import Testing
 
 @testable import Access

@@ -19,7 +19,9 @@ struct Stage: Sendable {
         }
 
         /// Without what names the request itself.
-        var problem: String { ["type", "title", "status", "code", "detail"].map { "\(json[$0] ?? "")" }.joined(separator: "|") }
+        var problem: String {
+            ["type", "title", "status", "code", "detail"].map { "\(json[$0] ?? "")" }.joined(separator: "|")
+        }
     }
 
     let world: AccessWorld

@@ -25,7 +25,9 @@ import Testing
         try await AccessWorld.each { world in
             try await world.user("anna")
             #expect(try await exhaust(world, "anna", peer: { "192.0.2.\($0)" }) == 10)
-            let failure = await #expect(throws: AccessFailure.self) { try await world.signIn("anna", peer: "198.51.100.1") }
+            let failure = await #expect(throws: AccessFailure.self) {
+                try await world.signIn("anna", peer: "198.51.100.1")
+            }
             guard case .throttled(let seconds) = failure else { return #expect(Bool(false), "\(failure as Any)") }
             #expect((1...900).contains(seconds))
             world.time.advance(by: .seconds(900))

@@ -18,7 +18,9 @@ import Testing
             #expect(try await world.service.tenantName(for: world.admin) == "Acme Hospital")
             #expect(try await world.service.findTenant("acme HOSPITAL ") == world.tenant)
             #expect(try await world.service.findTenant("") == world.tenant)
-            await #expect(throws: AccessFailure.nameTaken) { try await world.service.createTenant(name: "ACME hospital") }
+            await #expect(throws: AccessFailure.nameTaken) {
+                try await world.service.createTenant(name: "ACME hospital")
+            }
         }
     }
 

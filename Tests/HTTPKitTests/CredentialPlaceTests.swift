@@ -20,9 +20,10 @@ struct CredentialPlaceTests {
     ]
 
     private func table() throws -> RouteTable {
-        try RouteTable.testing(Self.policies.flatMap { path, policy in
-            [HTTPRequest.Method.get, .post, .delete].map { Route($0, path, policy, "") { _ in Reply() } }
-        })
+        try RouteTable.testing(
+            Self.policies.flatMap { path, policy in
+                [HTTPRequest.Method.get, .post, .delete].map { Route($0, path, policy, "") { _ in Reply() } }
+            })
     }
 
     @Test("meet the same verdict in every place (ATT-8)")
@@ -83,8 +84,12 @@ struct CredentialPlaceTests {
     func injections() async throws {
         var settings = HTTPSettings()
         settings.peerRate = RateLimit(perSecond: 1e6, burst: 1e6)
-        let table = try RouteTable.testing([Route(.get, "/api/v1/a", .authenticated, "") { _ in Reply() }], settings: settings)
-        let seeds = ["' OR 1=1 --", "\"; DROP TABLE users; --", "good'--", "%27", "${jndi:ldap://x}", "{{7*7}}", "good\u{0}", "../../x"]
+        let table = try RouteTable.testing(
+            [Route(.get, "/api/v1/a", .authenticated, "") { _ in Reply() }], settings: settings)
+        let seeds = [
+            "' OR 1=1 --", "\"; DROP TABLE users; --", "good'--", "%27", "${jndi:ldap://x}", "{{7*7}}", "good\u{0}",
+            "../../x",
+        ]
         var shapes: Set<String> = []
         for number in 0..<125 {
             let token = seeds[number % seeds.count] + "x\(number)"
@@ -92,7 +97,8 @@ struct CredentialPlaceTests {
                 [.authorization: "Bearer \(token)"], [HTTPField.Name("x-api-key")!: token],
                 [.cookie: "__Host-cloister=\(token)"], [.authorization: "Basic \(token)"],
             ] as [HTTPFields] {
-                let reply = await table.respond(to: .test(.get, "/api/v1/a", token: nil, headers: headers), entry: .test)
+                let reply = await table.respond(
+                    to: .test(.get, "/api/v1/a", token: nil, headers: headers), entry: .test)
                 #expect(reply.status == .unauthorized)
                 let text = try await reply.text
                 shapes.insert(text.replacing(reply.headers[.requestID] ?? "-", with: "ID"))
@@ -104,14 +110,17 @@ struct CredentialPlaceTests {
 
 @Suite("Host and Origin (ATT-42)")
 struct HostListTests {
-    @Test("are checked on loopback too", arguments: [
-        ("localhost:8080", nil, 200), ("LOCALHOST", nil, 200), ("127.0.0.1:9", nil, 200), ("[::1]:8080", nil, 200),
-        ("cloister.example", nil, 200), ("evil.example", nil, 421), ("localhost.evil.example", nil, 421),
-        ("localhost:8080@evil.example", nil, 400), ("localhost:99999", nil, 400), ("", nil, 400), ("[::1", nil, 400),
-        ("localhost:8080", "http://localhost:8080", 200), ("localhost:8080", "https://portal.example", 200),
-        ("localhost:8080", "http://evil.example", 403), ("localhost:8080", "null", 403),
-        ("localhost:8080", "http://localhost:9090", 403), ("localhost:8080", "https://portal.example.evil", 403),
-    ] as [(String, String?, Int)])
+    @Test(
+        "are checked on loopback too",
+        arguments: [
+            ("localhost:8080", nil, 200), ("LOCALHOST", nil, 200), ("127.0.0.1:9", nil, 200), ("[::1]:8080", nil, 200),
+            ("cloister.example", nil, 200), ("evil.example", nil, 421), ("localhost.evil.example", nil, 421),
+            ("localhost:8080@evil.example", nil, 400), ("localhost:99999", nil, 400), ("", nil, 400),
+            ("[::1", nil, 400),
+            ("localhost:8080", "http://localhost:8080", 200), ("localhost:8080", "https://portal.example", 200),
+            ("localhost:8080", "http://evil.example", 403), ("localhost:8080", "null", 403),
+            ("localhost:8080", "http://localhost:9090", 403), ("localhost:8080", "https://portal.example.evil", 403),
+        ] as [(String, String?, Int)])
     func rows(_ host: String, _ origin: String?, _ status: Int) async throws {
         var settings = HTTPSettings()
         settings.allowedHosts = ["cloister.example"]

@@ -19,11 +19,13 @@ struct CursorPagingTests {
         #expect(try CursorPaging.request(from: ["limit": "200"]).limit == 200)
     }
 
-    @Test("refuses a limit or cursor that is not one", arguments: [
-        ("limit", "0"), ("limit", "-1"), ("limit", "201"), ("limit", "many"), ("limit", "1.5"), ("limit", ""),
-        ("limit", "99999999999999999999"), ("cursor", "%"), ("cursor", "AQ=="), ("cursor", "doc_1"), ("cursor", ""),
-        ("cursor", "Af8"), ("cursor", String(repeating: "A", count: 2000)), ("cursor", "AR"),
-    ])
+    @Test(
+        "refuses a limit or cursor that is not one",
+        arguments: [
+            ("limit", "0"), ("limit", "-1"), ("limit", "201"), ("limit", "many"), ("limit", "1.5"), ("limit", ""),
+            ("limit", "99999999999999999999"), ("cursor", "%"), ("cursor", "AQ=="), ("cursor", "doc_1"), ("cursor", ""),
+            ("cursor", "Af8"), ("cursor", String(repeating: "A", count: 2000)), ("cursor", "AR"),
+        ])
     func refuses(_ name: String, _ value: String) {
         let problem = #expect(throws: Problem.self) { try CursorPaging.request(from: [name: value]) }
         #expect(problem?.title.contains(name) == true)

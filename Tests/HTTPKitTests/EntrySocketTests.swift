@@ -45,10 +45,29 @@ struct EntrySocketTests {
             #expect(authenticator.slowCalls == 1)
             try await client.get("/v1/ping", token: "wrong")
             #expect(try await client.read(until: "}}").hasPrefix("HTTP/1.1 401"))
-            try await client.send("GET /v1/ping HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-cloister=session-1\r\n\r\n")
+            try await client.send(
+                "GET /v1/ping HTTP/1.1\r\nHost: localhost\r\nCookie: __Host-cloister=session-1\r\n\r\n")
             #expect(try await client.read(until: "}}").hasPrefix("HTTP/1.1 401"))
             try await client.send("GET /v1/ping HTTP/1.1\r\nHost: evil.example\r\nAuthorization: Bearer good\r\n\r\n")
             #expect(try await client.read(until: "}}").hasPrefix("HTTP/1.1 421"))
+        }
+    }
+
+    @Test("gives a credential the same verdict in every place, cached or not (ATT-8)")
+    func fastPlaces() async throws {
+        try await TestServer.run([]) { server in
+            for (token, status) in [("good", "200"), ("wrong", "401")] {
+                for place in ["Authorization: Bearer ", "x-api-key: ", "api-key: ", "Cookie: __Host-cloister="] {
+                    let client = try await RawClient.connect(server)
+                    for _ in 0..<2 {
+                        try await client.send("GET /v1/ping HTTP/1.1\r\nHost: localhost\r\n\(place)\(token)\r\n\r\n")
+                        let answer = try await client.read(until: "}")
+                        let expected = place.hasPrefix("Cookie") ? "401" : status
+                        #expect(answer.contains("HTTP/1.1 \(expected)"), "\(place)\(token)")
+                        if expected == "401" { _ = try await client.read(until: "}") }
+                    }
+                }
+            }
         }
     }
 
@@ -66,12 +85,13 @@ struct EntrySocketTests {
             let paths = ["/slow", "/v1/ping", "/hello", "/v1/ping", "/nowhere", "/v1/ping", "/v1/ping", "/hello"]
             try await client.send(paths.map { "GET \($0) \(head)" }.joined())
             for path in paths {
-                let mark = switch path {
-                case "/slow": "slow"
-                case "/hello": "hello"
-                case "/nowhere": "not_found\"}"
-                default: "{\"pong\":true}"
-                }
+                let mark =
+                    switch path {
+                    case "/slow": "slow"
+                    case "/hello": "hello"
+                    case "/nowhere": "not_found\"}"
+                    default: "{\"pong\":true}"
+                    }
                 let status = path == "/nowhere" ? "404" : "200"
                 let answer = try await client.read(until: path == "/nowhere" ? "}" : mark)
                 #expect(answer.hasPrefix("HTTP/1.1 \(status)"), "\(path): \(answer)")
@@ -111,21 +131,23 @@ struct EntrySocketTests {
             throw CancellationError()
         }
         let stream = Route(.get, "/stream", .authenticated, "") { _ in
-            Reply(body: .stream(StreamPump.stream { relay in
-                _ = await relay.send([65])
-                await untilCancelled()
-                streamEnded.cut()
-            }))
+            Reply(
+                body: .stream(
+                    StreamPump.stream { relay in
+                        _ = await relay.send([65])
+                        await untilCancelled()
+                        streamEnded.cut()
+                    }))
         }
-        try await TestServer.run([hang, stream]) { server in
+        var settings = HTTPSettings.unlimited
+        settings.halfCloseGrace = .milliseconds(50)
+        try await TestServer.run([hang, stream], settings: settings) { server in
             let first = try await RawClient.connect(server)
             try await first.get("/stream")
             _ = try await first.read(until: "A")
             try await first.close()
             await streamEnded.wait()
 
-            var settings = server.table.admission.settings
-            settings.halfCloseGrace = .zero
             let second = try await RawClient.connect(server)
             try await second.get("/hang")
             await entered.wait()
@@ -167,16 +189,18 @@ struct EntrySocketTests {
         }
     }
 
-    @Test("refuses what two servers would read differently (ATT-55)", arguments: [
-        "GET /hello HTTP/1.1\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
-        "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: a\r\n folded\r\n\r\n",
-        "GET /hello HTTP/1.1\r\nHost : localhost\r\n\r\n",
-        "GET /hello\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", "GET  /hello HTTP/9.9\r\nHost: localhost\r\n\r\n",
-    ])
+    @Test(
+        "refuses what two servers would read differently (ATT-55)",
+        arguments: [
+            "GET /hello HTTP/1.1\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost: localhost\r\nX: a\r\n folded\r\n\r\n",
+            "GET /hello HTTP/1.1\r\nHost : localhost\r\n\r\n",
+            "GET /hello\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}", "GET  /hello HTTP/9.9\r\nHost: localhost\r\n\r\n",
+        ])
     func smuggling(_ request: String) async throws {
         try await TestServer.run([Self.hello]) { server in
             let client = try await RawClient.connect(server)
@@ -218,7 +242,8 @@ struct EntrySocketTests {
         ]
         try await TestServer.run(routes) { server in
             let (stream, waiting, idle) = (
-                try await RawClient.connect(server), try await RawClient.connect(server), try await RawClient.connect(server)
+                try await RawClient.connect(server), try await RawClient.connect(server),
+                try await RawClient.connect(server)
             )
             try await idle.get("/hello")
             _ = try await idle.read(until: "hello")
@@ -236,6 +261,43 @@ struct EntrySocketTests {
             #expect(try await stream.readToEnd().hasSuffix("0\r\n\r\n"))
             release.cut()
             #expect(try await waiting.readToEnd().hasSuffix("done"))
+        }
+    }
+
+    @Test("ends a feed at once when it drains")
+    func drainsFeeds() async throws {
+        let buffer = ReplayBuffer()
+        let feed = Route(.get, "/feed", .authenticated, "") { _ in .feed(try buffer.events(after: nil)) }
+        try await TestServer.run([feed]) { server in
+            let client = try await RawClient.connect(server)
+            try await client.get("/feed")
+            buffer.append(ServerEvent(id: "1", name: "a", data: "{}"))
+            _ = try await client.read(until: "data: {}\n\n")
+            await server.drain()
+            #expect(try await client.readToEnd().hasSuffix("0\r\n\r\n"))
+        }
+    }
+
+    @Test("closes on a client that does not read, and holds little for it meanwhile")
+    func slowReader() async throws {
+        let sent = Mutex(0)
+        let ended = TestRevocation()
+        let flood = Route(.get, "/flood", .authenticated, "") { _ in
+            Reply(
+                body: .stream(
+                    StreamPump.stream { relay in
+                        defer { ended.cut() }
+                        while await relay.send(Array(repeating: 65, count: 65_536)) { sent.withLock { $0 += 65_536 } }
+                    }))
+        }
+        var settings = HTTPSettings.unlimited
+        settings.writeStall = .milliseconds(300)
+        try await TestServer.run([flood], settings: settings) { server in
+            let client = try await RawClient.connect(server, readsAlone: false)
+            try await client.get("/flood")
+            await ended.wait()
+            #expect(sent.withLock { $0 } < 64 << 20)
+            try await client.close()
         }
     }
 
@@ -269,8 +331,9 @@ struct EntrySocketTests {
                 let path = folder + "/cloister.sock"
                 #expect(server.addresses.contains(.socket(path: path)))
                 #expect(try LocalSocketFile.mode(path) == 0o600)
-                #expect(try LocalSocketFile.exchange(path, "GET /local HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-                    .hasSuffix("local"))
+                let request = "GET /local HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+                let answer = try LocalSocketFile.exchange(path, request)
+                #expect(answer.hasSuffix("local"), "\(answer)")
                 let network = try await RawClient.connect(server)
                 try await network.get("/local")
                 #expect(try await network.read(until: "}").hasPrefix("HTTP/1.1 404"))

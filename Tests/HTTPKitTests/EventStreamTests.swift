@@ -8,12 +8,16 @@ import Testing
 
 @Suite("Server-sent events", .timeLimit(.minutes(1)))
 struct EventStreamTests {
-    @Test("are framed so that no value forges a field", arguments: [
-        (ServerEvent(id: "1", name: "answer.sentence", data: "{}"), "id: 1\nevent: answer.sentence\ndata: {}\n\n"),
-        (ServerEvent(id: "", name: "", data: "x"), "data: x\n\n"),
-        (ServerEvent(id: "1\ndata: forged", name: "a\r\nb", data: "x\ny\r\nz"),
-            "id: 1data: forged\nevent: ab\ndata: x\ndata: y\ndata: z\n\n"),
-    ])
+    @Test(
+        "are framed so that no value forges a field",
+        arguments: [
+            (ServerEvent(id: "1", name: "answer.sentence", data: "{}"), "id: 1\nevent: answer.sentence\ndata: {}\n\n"),
+            (ServerEvent(id: "", name: "", data: "x"), "data: x\n\n"),
+            (
+                ServerEvent(id: "1\ndata: forged", name: "a\r\nb", data: "x\ny\r\nz"),
+                "id: 1data: forged\nevent: ab\ndata: x\ndata: y\ndata: z\n\n"
+            ),
+        ])
     func frames(_ event: ServerEvent, _ text: String) {
         #expect(String(decoding: EventStream.frame(event), as: UTF8.self) == text)
     }
@@ -34,9 +38,11 @@ struct EventStreamTests {
         #expect(try await pieces.next() == nil)
     }
 
-    @Test("resume after the id that was seen last", arguments: [
-        (nil, ["1", "2", "3"]), ("", ["1", "2", "3"]), ("1", ["2", "3"]), ("3", []),
-    ] as [(String?, [String])])
+    @Test(
+        "resume after the id that was seen last",
+        arguments: [
+            (nil, ["1", "2", "3"]), ("", ["1", "2", "3"]), ("1", ["2", "3"]), ("3", []),
+        ] as [(String?, [String])])
     func resumes(_ last: String?, _ expected: [String]) async throws {
         let buffer = ReplayBuffer()
         for id in ["1", "2", "3"] { buffer.append(ServerEvent(id: id, name: "a", data: "{}")) }

@@ -29,21 +29,26 @@ private final class MemoryLedger: IdempotencyLedger {
 
 @Suite("An Idempotency-Key")
 struct IdempotencyTests {
-    private func post(_ table: RouteTable, _ key: String, _ path: String = "/things", body: String = "a") async -> Reply {
+    private func post(_ table: RouteTable, _ key: String, _ path: String = "/things", body: String = "a") async -> Reply
+    {
         var headers = HTTPFields()
         headers[.idempotencyKey] = key
         return await table.respond(to: .test(.post, path, headers: headers), body: Array(body.utf8), entry: .test)
     }
 
     private func table(_ handler: @escaping @Sendable (Exchange) async throws -> Reply) throws -> RouteTable {
-        try RouteTable.testing([Route(.post, "/things", .authenticated, "", handler: handler)]) { $0.ledger = MemoryLedger() }
+        try RouteTable.testing([Route(.post, "/things", .authenticated, "", handler: handler)]) {
+            $0.ledger = MemoryLedger()
+        }
     }
 
     @Test("runs the work once and repeats its answer")
     func repeats() async throws {
         let runs = Mutex(0)
         let table = try table { _ in
-            let run = runs.withLock { $0 += 1; return $0 }
+            let run = runs.withLock {
+                $0 += 1; return $0
+            }
             return try .json(["run": run], status: .created)
         }
         let first = await post(table, "k1")

@@ -31,31 +31,33 @@ private func sampleRoutes() -> [Route] {
 
 @Suite("The route table")
 struct RouteTableTests {
-    @Test("answers as its rows say", arguments: [
-        // method, path, token, status, must contain, must not contain
-        ("GET", "/", nil, 200, "root", "x"),
-        ("GET", "/api/v1/things", "good", 200, "{}", "x"),
-        ("GET", "/api/v1/things", nil, 401, "auth.required", "{}"),
-        ("GET", "/api/v1/things", "wrong", 401, "auth.invalid", "wrong"),
-        ("GET", "/api/v1/things/a%20b", "good", 200, #"{"thing":"a b"}"#, "%20"),
-        ("GET", "/api/v1/things/special", "good", 200, "special", "thing"),
-        ("GET", "/api/v1/things/special/parts/1", "good", 200, #"{"part":"1","thing":"special"}"#, "x"),
-        ("GET", "/api/v1/things/a", "weak", 403, "auth.forbidden", #""thing""#),
-        ("GET", "/api/v1/thing", "good", 404, "request.not_found", "thing/"),
-        ("GET", "/api/v1/things/", "good", 404, "request.not_found", "{}"),
-        ("GET", "//api/v1/things", "good", 404, "request.not_found", "{}"),
-        ("GET", "/api/v1/%74hings", "good", 404, "request.not_found", "{}"),
-        ("GET", "/API/v1/things", "good", 404, "request.not_found", "{}"),
-        ("DELETE", "/api/v1/things", "good", 405, "It takes GET, POST.", "{}"),
-        ("OPTIONS", "/api/v1/things", nil, 405, "request.method", "{}"),
-        ("GET", "/files/a/b/c", nil, 200, #"{"path":"a/b/c"}"#, "x"),
-        ("GET", "/files", nil, 404, "request.not_found", "x"),
-        ("GET", "/api/v1/things?a=%", "good", 400, "query", "{}"),
-        ("GET", "/api/v1/local", "good", 404, "request.not_found", "{}"),
-        ("POST", "/api/v1/fails", "good", 500, "internal", "s3cret"),
-        ("GET", "/v1/fails", "good", 500, #"{"error":{"code":"internal""#, "s3cret"),
-        ("GET", "/v1/fails", nil, 401, "authentication_error", "problem"),
-    ] as [(String, String, String?, Int, String, String)])
+    @Test(
+        "answers as its rows say",
+        arguments: [
+            // method, path, token, status, must contain, must not contain
+            ("GET", "/", nil, 200, "root", "x"),
+            ("GET", "/api/v1/things", "good", 200, "{}", "x"),
+            ("GET", "/api/v1/things", nil, 401, "auth.required", "{}"),
+            ("GET", "/api/v1/things", "wrong", 401, "auth.invalid", "wrong"),
+            ("GET", "/api/v1/things/a%20b", "good", 200, #"{"thing":"a b"}"#, "%20"),
+            ("GET", "/api/v1/things/special", "good", 200, "special", "thing"),
+            ("GET", "/api/v1/things/special/parts/1", "good", 200, #"{"part":"1","thing":"special"}"#, "x"),
+            ("GET", "/api/v1/things/a", "weak", 403, "auth.forbidden", #""thing""#),
+            ("GET", "/api/v1/thing", "good", 404, "request.not_found", "thing/"),
+            ("GET", "/api/v1/things/", "good", 404, "request.not_found", "{}"),
+            ("GET", "//api/v1/things", "good", 404, "request.not_found", "{}"),
+            ("GET", "/api/v1/%74hings", "good", 404, "request.not_found", "{}"),
+            ("GET", "/API/v1/things", "good", 404, "request.not_found", "{}"),
+            ("DELETE", "/api/v1/things", "good", 405, "It takes GET, POST.", "{}"),
+            ("OPTIONS", "/api/v1/things", nil, 405, "request.method", "{}"),
+            ("GET", "/files/a/b/c", nil, 200, #"{"path":"a/b/c"}"#, "x"),
+            ("GET", "/files", nil, 404, "request.not_found", "x"),
+            ("GET", "/api/v1/things?a=%", "good", 400, "query", "{}"),
+            ("GET", "/api/v1/local", "good", 404, "request.not_found", "{}"),
+            ("POST", "/api/v1/fails", "good", 500, "internal", "s3cret"),
+            ("GET", "/v1/fails", "good", 500, #"{"error":{"code":"internal""#, "s3cret"),
+            ("GET", "/v1/fails", nil, 401, "authentication_error", "problem"),
+        ] as [(String, String, String?, Int, String, String)])
     func rows(
         _ method: String, _ path: String, _ token: String?, _ status: Int, _ contains: String, _ lacks: String
     ) async throws {
@@ -121,7 +123,9 @@ struct RouteTableTests {
     @Test("cannot be built from routes that clash or are misspelt")
     func declarations() {
         let route = { (path: String) in Route(.get, path, .authenticated, "") { _ in Reply() } }
-        for paths in [["/a", "/a"], ["/a/{x}", "/a/{y}"], ["/{x}/{x}"], ["a"], ["/a//b"], ["/{x...}/b"], ["/a{b}"], ["/{}"]] {
+        for paths in [
+            ["/a", "/a"], ["/a/{x}", "/a/{y}"], ["/{x}/{x}"], ["a"], ["/a//b"], ["/{x...}/b"], ["/a{b}"], ["/{}"],
+        ] {
             #expect(throws: RouteTableFailure.self) { try RouteTable.testing(paths.map(route)) }
         }
     }
@@ -158,7 +162,8 @@ struct RouteTableTests {
     func records() async throws {
         let records = Mutex<[ExchangeRecord]>([])
         let table = try RouteTable.testing(sampleRoutes()) { services in
-            services.recorder = ExchangeRecorder(started: {}, finished: { record in records.withLock { $0.append(record) } })
+            services.recorder = ExchangeRecorder(
+                started: {}, finished: { record in records.withLock { $0.append(record) } })
         }
         for path in ["/api/v1/things/secret-name", "/nowhere/secret-name", "/api/v1/things"] {
             _ = await table.respond(to: .test(.get, path), entry: .test)

@@ -36,39 +36,45 @@ struct StrictJSONTests {
         }
     }
 
-    @Test("names the field that is wrong", arguments: [
-        (#"{"name":"a","nmae":"b"}"#, "nmae"),
-        (#"{"name":"a","access":{"deny":[],"alow":[]}}"#, "access.alow"),
-        (#"{}"#, "name"),
-        (#"{"name":null}"#, "name"),
-        (#"{"name":7}"#, "name"),
-        (#"{"name":"a","limit":"7"}"#, "limit"),
-        (#"{"name":"a","limit":7.5}"#, "limit"),
-        (#"{"name":"a","limit":1e3}"#, "limit"),
-        (#"{"name":"a","limit":99999999999999999999}"#, "limit"),
-        (#"{"name":"a","small":256}"#, "small"),
-        (#"{"name":"a","small":-1}"#, "small"),
-        (#"{"name":"a","ratio":1e999}"#, "ratio"),
-        (#"{"name":"a","flag":1}"#, "flag"),
-        (#"{"name":"a","flag":"true"}"#, "flag"),
-        (#"{"name":"a","access":[]}"#, "access"),
-        (#"{"name":"a","access":{"deny":["x",3]}}"#, "access.deny[1]"),
-        (#"{"name":"a","access":{"allow":[]}}"#, "access.deny"),
-        (#"{"name":"a","colour":"blue"}"#, "colour"),
-        (#"{"name":"a","labels":{"x":"y"}}"#, "labels.x"),
-        (#"{"name":"a","document":"doc_1"}"#, "document"),
-        (#"[1]"#, "body"), (#""text""#, "body"), ("null", "body"), ("7", "body"),
-    ])
+    @Test(
+        "names the field that is wrong",
+        arguments: [
+            (#"{"name":"a","nmae":"b"}"#, "nmae"),
+            (#"{"name":"a","access":{"deny":[],"alow":[]}}"#, "access.alow"),
+            (#"{}"#, "name"),
+            (#"{"name":null}"#, "name"),
+            (#"{"name":7}"#, "name"),
+            (#"{"name":"a","limit":"7"}"#, "limit"),
+            (#"{"name":"a","limit":7.5}"#, "limit"),
+            (#"{"name":"a","limit":1e3}"#, "limit"),
+            (#"{"name":"a","limit":99999999999999999999}"#, "limit"),
+            (#"{"name":"a","small":256}"#, "small"),
+            (#"{"name":"a","small":-1}"#, "small"),
+            (#"{"name":"a","ratio":1e999}"#, "ratio"),
+            (#"{"name":"a","flag":1}"#, "flag"),
+            (#"{"name":"a","flag":"true"}"#, "flag"),
+            (#"{"name":"a","access":[]}"#, "access"),
+            (#"{"name":"a","access":{"deny":["x",3]}}"#, "access.deny[1]"),
+            (#"{"name":"a","access":{"allow":[]}}"#, "access.deny"),
+            (#"{"name":"a","colour":"blue"}"#, "colour"),
+            (#"{"name":"a","labels":{"x":"y"}}"#, "labels.x"),
+            (#"{"name":"a","document":"doc_1"}"#, "document"),
+            (#"[1]"#, "body"), (#""text""#, "body"), ("null", "body"), ("7", "body"),
+        ])
     func namesTheField(_ body: String, _ field: String) throws {
         let detail = try detail(of: Array(body.utf8))
         #expect(detail.contains(" in \(field)."), "\(body) gave: \(detail)")
     }
 
-    @Test("is refused when it is not JSON", arguments: [
-        "", " ", "{", "}", "[", "{]", "nul", "tru", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "01", "1.", ".5", "+1", "1e",
-        "--1", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"a\nb\"", "{} {}", "NaN",
-        "Infinity", "'a'", "{a:1}", "// x\n{}", "\u{FEFF}{}",
-    ])
+    @Test(
+        "is refused when it is not JSON",
+        arguments: [
+            "", " ", "{", "}", "[", "{]", "nul", "tru", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "[1,]", "01", "1.", ".5",
+            "+1", "1e",
+            "--1", "\"", "\"\\x\"", "\"\\u12\"", "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\\udc00\"", "\"a\nb\"",
+            "{} {}", "NaN",
+            "Infinity", "'a'", "{a:1}", "// x\n{}", "\u{FEFF}{}",
+        ])
     func refusesMalformed(_ body: String) throws {
         #expect(try detail(of: Array(body.utf8)).contains("body"))
     }
@@ -85,7 +91,8 @@ struct StrictJSONTests {
 
     @Test("keeps every character, integer and escape exactly")
     func keepsValues() throws {
-        let body = #"{"name":"\u00e9\n\t\"\\\/\ud83d\ude00 é","limit":9007199254740993,"ratio":-0.5e1,"labels":{"x":1}}"#
+        let body =
+            #"{"name":"\u00e9\n\t\"\\\/\ud83d\ude00 é","limit":9007199254740993,"ratio":-0.5e1,"labels":{"x":1}}"#
         let sample = try RequestBody.decode(Sample.self, from: Array(body.utf8))
         #expect(sample.name == "é\n\t\"\\/😀 é")
         #expect(sample.limit == 9_007_199_254_740_993)

@@ -18,7 +18,8 @@ struct TLSTests {
         let openssl = Process()
         openssl.executableURL = URL(filePath: "/usr/bin/openssl")
         openssl.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj",
             "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", key, "-out", chain,
         ]
         openssl.standardError = FileHandle.nullDevice
@@ -28,17 +29,20 @@ struct TLSTests {
     }
 
     private static let events = Route(.get, "/events", .authenticated, "") { _ in
-        .events(AsyncThrowingStream { continuation in
-            for id in 1...3 { continuation.yield(ServerEvent(id: "\(id)", name: "a", data: "{}")) }
-            continuation.finish()
-        })
+        .events(
+            AsyncThrowingStream { continuation in
+                for id in 1...3 { continuation.yield(ServerEvent(id: "\(id)", name: "a", data: "{}")) }
+                continuation.finish()
+            })
     }
 
     private static let upload = Route(.post, "/upload", .authenticated, "", bodyBytesMax: 1 << 20) { exchange in
         Reply(body: .bytes(Array("got \(exchange.body.count)".utf8)))
     }
 
-    private static func client(_ version: HTTPClient.Configuration.HTTPVersion, trusting tls: HTTPSettings.TLS) throws -> HTTPClient {
+    private static func client(_ version: HTTPClient.Configuration.HTTPVersion, trusting tls: HTTPSettings.TLS) throws
+        -> HTTPClient
+    {
         var configuration = HTTPClient.Configuration()
         configuration.httpVersion = version
         var trust = TLSConfiguration.makeClientConfiguration()
@@ -47,9 +51,11 @@ struct TLSTests {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    @Test("ALPN chooses HTTP/2 or HTTP/1.1, and both serve the same", arguments: [
-        HTTPClient.Configuration.HTTPVersion.automatic, .http1Only,
-    ])
+    @Test(
+        "ALPN chooses HTTP/2 or HTTP/1.1, and both serve the same",
+        arguments: [
+            HTTPClient.Configuration.HTTPVersion.automatic, .http1Only,
+        ])
     func versions(_ version: HTTPClient.Configuration.HTTPVersion) async throws {
         try await TestEnvironment.withTemporaryDirectory { folder in
             var settings = HTTPSettings.unlimited
@@ -64,7 +70,9 @@ struct TLSTests {
     }
 
     private static func exercise(_ client: HTTPClient, port: Int, isHTTP2: Bool) async throws {
-        func request(_ path: String, token: String = "good", upload: Int? = nil) async throws -> (HTTPClientResponse, String) {
+        func request(_ path: String, token: String = "good", upload: Int? = nil) async throws -> (
+            HTTPClientResponse, String
+        ) {
             var request = HTTPClientRequest(url: "https://localhost:\(port)\(path)")
             request.headers.add(name: "authorization", value: "Bearer \(token)")
             if let upload {
@@ -121,7 +129,8 @@ struct TLSTests {
     @Test("a certificate that cannot be used is named, and nothing listens")
     func unusable() async throws {
         var settings = HTTPSettings()
-        settings.tls = HTTPSettings.TLS(certificateChainPath: "/nonexistent/chain.pem", privateKeyPath: "/nonexistent/key.pem")
+        settings.tls = HTTPSettings.TLS(
+            certificateChainPath: "/nonexistent/chain.pem", privateKeyPath: "/nonexistent/key.pem")
         await #expect(throws: HTTPServiceFailure.self) { try await TestServer.run([], settings: settings) { _ in } }
     }
 }

@@ -6,8 +6,10 @@ import Testing
 
 @Suite("A WebSocket", .timeLimit(.minutes(1)))
 struct WebSocketTests {
-    private static let hello = Route(.get, "/hello", .authenticated, "") { _ in Reply(body: .bytes(Array("hello".utf8))) }
-    private static let upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    private static let hello = Route(.get, "/hello", .authenticated, "") { _ in Reply(body: .bytes(Array("hello".utf8)))
+    }
+    private static let upgrade =
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
         + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 
     /// A masked client frame of at most 125 bytes.
@@ -38,7 +40,8 @@ struct WebSocketTests {
             #expect(try await client.readBytes(7) == [0x81, 5] + Array("first".utf8))
             try await client.send(Self.frame(2, [1, 2, 3]))
             #expect(try await client.readBytes(5) == [0x82, 3, 1, 2, 3])
-            try await client.send(Self.frame(1, Array("ab".utf8), fin: false) + Self.frame(9, [7]) + Self.frame(0, Array("cd".utf8)))
+            try await client.send(
+                Self.frame(1, Array("ab".utf8), fin: false) + Self.frame(9, [7]) + Self.frame(0, Array("cd".utf8)))
             #expect(try await client.readBytes(3) == [0x8A, 1, 7])
             #expect(try await client.readBytes(6) == [0x81, 4] + Array("abcd".utf8))
             #expect(server.table.admission.inFlight.total == 1)
@@ -71,16 +74,20 @@ struct WebSocketTests {
         }
     }
 
-    @Test("is closed for text that is not UTF-8, frames without mask and messages without end", arguments: [
-        (Self.frame(1, [0xFF, 0xFE]), UInt16(1007)), (Self.frame(1, [65], masked: false), 1002), (Self.frame(0, [65]), 1002),
-        (Self.frame(3, [65]), 1002),
-    ] as [([UInt8], UInt16)])
+    @Test(
+        "is closed for text that is not UTF-8, frames without mask and messages without end",
+        arguments: [
+            (Self.frame(1, [0xFF, 0xFE]), UInt16(1007)), (Self.frame(1, [65], masked: false), 1002),
+            (Self.frame(0, [65]), 1002),
+            (Self.frame(3, [65]), 1002),
+        ] as [([UInt8], UInt16)])
     func protocolErrors(_ frame: [UInt8], _ code: UInt16) async throws {
         try await TestServer.run([]) { server in
             let client = try await Self.open(server)
             _ = try await client.read(until: "\r\n\r\n")
             try await client.send(frame)
             #expect(try await client.readBytes(4) == [0x88, 2, UInt8(code >> 8), UInt8(code & 255)])
+            try await client.close()
         }
     }
 
@@ -92,6 +99,7 @@ struct WebSocketTests {
             _ = try await cut.read(until: "\r\n\r\n")
             rights.cut()
             #expect(try await cut.readBytes(4) == [0x88, 2, 0x03, 0xF0])
+            try await cut.close()
         }
         try await TestServer.run([]) { server in
             let drained = try await Self.open(server)

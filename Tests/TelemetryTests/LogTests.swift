@@ -26,10 +26,12 @@ struct LogTests {
     @Test("are one JSON object each, with sorted fields")
     func shape() throws {
         let lines = lines { logger in
-            logger.info("exchange", metadata: ["status": "200", "route": "/a/{b}", "list": ["x", "y"], "nested": ["z": "1"]])
+            logger.info(
+                "exchange", metadata: ["status": "200", "route": "/a/{b}", "list": ["x", "y"], "nested": ["z": "1"]])
             logger.debug("not shown")
         }
-        let expected = #"{"time":"2026-01-01T00:00:00.000Z","level":"info","logger":"cloister.test","message":"exchange","#
+        let expected =
+            #"{"time":"2026-01-01T00:00:00.000Z","level":"info","logger":"cloister.test","message":"exchange","#
             + #""fields":{"list":["x","y"],"nested":{"z":"1"},"route":"/a/{b}","status":"200"}}"# + "\n"
         #expect(lines == [expected])
     }
@@ -44,11 +46,16 @@ struct LogTests {
         #expect((object["fields"] as? [String: String])?[hostile] == hostile)
     }
 
-    @Test("hold no content and no secret, and bounded values", arguments: [
-        "authorization", "Cookie", "password", "user.password", "api_key", "prompt", "document-text", "title", "path",
-    ])
+    @Test(
+        "hold no content and no secret, and bounded values",
+        arguments: [
+            "authorization", "Cookie", "password", "user.password", "api_key", "prompt", "document-text", "title",
+            "path",
+        ])
     func redaction(_ field: String) {
-        let lines = lines { $0.error("failed", metadata: ["\(field)": "canary-7f3a", "size": "\(String(repeating: "y", count: 9999))"]) }
+        let lines = lines {
+            $0.error("failed", metadata: ["\(field)": "canary-7f3a", "size": "\(String(repeating: "y", count: 9999))"])
+        }
         #expect(!lines[0].contains("canary"))
         #expect(lines[0].contains("<11 bytes>"))
         #expect(lines[0].utf8.count < 1200)

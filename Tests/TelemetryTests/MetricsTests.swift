@@ -11,12 +11,14 @@ struct MetricsTests {
     @Test("are exposed like the golden file")
     func golden() throws {
         let registry = MetricsRegistry()
-        let requests = registry.counter("cloister_requests_total", help: "Requests.\nBy \\ kind.", labels: ["kind", "status"])
+        let requests = registry.counter(
+            "cloister_requests_total", help: "Requests.\nBy \\ kind.", labels: ["kind", "status"])
         requests.add(1, "b", "200")
         requests.add(2, "a\"\\\n", "200")
         registry.gauge("cloister_depth", help: "Depth.").set(-1.5)
         registry.counter("cloister_nothing_total", help: "Never counted.").add(-4)
-        let sizes = registry.histogram("cloister_wait_seconds", help: "Waits.", labels: ["lane"], buckets: [0.1, 1, 10])
+        let sizes = registry.histogram(
+            "cloister_wait_seconds", help: "Waits.", labels: ["lane"], buckets: [0.1, 1, 10])
         for value in [0.05, 0.1, 0.5, 20] { sizes.observe(value, "fast") }
         let metrics = HTTPMetrics(registry: registry)
         metrics.started()
@@ -31,9 +33,12 @@ struct MetricsTests {
         #expect(try String(contentsOfFile: golden, encoding: .utf8) == text)
     }
 
-    @Test("spell numbers as the format wants", arguments: [
-        (0, "0"), (3, "3"), (-2, "-2"), (0.25, "0.25"), (1e20, "1e+20"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"),
-    ] as [(Double, String)])
+    @Test(
+        "spell numbers as the format wants",
+        arguments: [
+            (0, "0"), (3, "3"), (-2, "-2"), (0.25, "0.25"), (1e20, "1e+20"), (.infinity, "+Inf"), (-.infinity, "-Inf"),
+            (.nan, "NaN"),
+        ] as [(Double, String)])
     func numbers(_ value: Double, _ text: String) {
         #expect(MetricName.number(value) == text)
     }

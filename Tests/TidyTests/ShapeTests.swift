@@ -46,7 +46,9 @@ import Testing
     }
 
     /// Besides routes: what turns an answer into events, and the ledger that the web layer asks for.
-    static let webFiles = ["AnswerEvents.swift", "IdempotencyStore.swift", "IdempotencyService.swift", "JobEvents.swift"]
+    static let webFiles = [
+        "AnswerEvents.swift", "IdempotencyStore.swift", "IdempotencyService.swift", "JobEvents.swift",
+    ]
 
     @Test func `nothing is public`() {
         let wrong = SourceTree.sources.flatMap { file in
@@ -87,7 +89,9 @@ enum FunctionLengths {
         var open: (name: String, start: Int, depth: Int)?
         var depth = 0
         for (index, line) in file.lines.enumerated() {
-            let starts = line.contains("func ") && line.hasSuffix("{") && !line.trimmingCharacters(in: .whitespaces).hasPrefix("//")
+            let starts =
+                line.contains("func ") && line.hasSuffix("{")
+                && !line.trimmingCharacters(in: .whitespaces).hasPrefix("//")
             if open == nil, starts { open = (line.trimmingCharacters(in: .whitespaces), index, depth) }
             depth += line.count { $0 == "{" } - line.count { $0 == "}" }
             if let function = open, depth <= function.depth {

@@ -30,7 +30,9 @@ struct SourceTree {
         let walk = FileManager.default.enumerator(at: root.appending(path: folder), includingPropertiesForKeys: nil)
         var found: [File] = []
         while let url = walk?.nextObject() as? URL {
-            guard url.pathExtension == "swift", let text = try? String(contentsOf: url, encoding: .utf8) else { continue }
+            guard url.pathExtension == "swift", let text = try? String(contentsOf: url, encoding: .utf8) else {
+                continue
+            }
             let path = url.standardizedFileURL.path.dropFirst(root.standardizedFileURL.path.count).drop { $0 == "/" }
             found.append(File(path: String(path), lines: text.components(separatedBy: "\n")))
         }

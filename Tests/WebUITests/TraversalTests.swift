@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import HTTPKit
 import TestKit
 import Testing
 

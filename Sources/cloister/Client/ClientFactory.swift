@@ -1,6 +1,8 @@
 import Foundation
+import Logging
 import Settings
 import Storage
+import Telemetry
 
 /// Chooses how a command reaches the platform: an address when one is named, the running server's socket when the data
 /// directory is in use, and otherwise the same wiring in this process.
@@ -11,9 +13,14 @@ enum ClientFactory {
             return NetworkClient(address: address, apiKey: key)
         }
         let settings = try options.settings()
+        CoreDumps.disable()
+        // A command's own words are enough; requests are not worth a line each.
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: max(settings.logLevel, .warning)) }
         let tenant = options.tenant ?? ""
         do {
-            return InProcessClient(try await Platform.open(settings, role: .command), tenant: tenant)
+            let platform = try await Platform.open(settings, role: .command)
+            try await FirstTenant(access: platform.access).ensure()
+            return InProcessClient(platform, tenant: tenant)
         } catch StorageFailure.directoryLocked {
             return NetworkClient(socket: settings.data.directory + "/socket", tenant: tenant)
         }

@@ -71,7 +71,8 @@ extension PlatformClient {
     private func problem(_ status: HTTPResponse.Status, _ body: [UInt8]) -> PlatformProblem {
         let parsed = try? JSONDecoder().decode(ProblemBody.self, from: Data(body))
         return PlatformProblem(
-            status: status.code, code: parsed?.code ?? "unknown", title: parsed?.title ?? "The server answered \(status).",
+            status: status.code, code: parsed?.code ?? "unknown",
+            title: parsed?.title ?? "The server answered \(status).",
             detail: parsed?.detail)
     }
 }

@@ -88,7 +88,8 @@ private struct AnswerPrinter {
         Terminal.printData("")
         for source in sources {
             let place = ([source.path] + source.heading).joined(separator: " > ")
-            Terminal.printData(Terminal.dim("[\(source.number)] \(Terminal.safe(place)) (bytes \(source.start)-\(source.end))"))
+            Terminal.printData(
+                Terminal.dim("[\(source.number)] \(Terminal.safe(place)) (bytes \(source.start)-\(source.end))"))
         }
     }
 }

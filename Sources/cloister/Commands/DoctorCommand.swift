@@ -53,8 +53,11 @@ private struct Examination {
         guard case .file(let path) = settings.keys.root else { return Finding(what: "root key by reference") }
         let isThere = FileManager.default.fileExists(atPath: path)
         let hasKeys = FileManager.default.fileExists(atPath: settings.keys.directory + "/keys.sqlite")
-        if isThere || !hasKeys { return Finding(what: "root key at \(path)" + (isThere ? "" : " (made at the first start)")) }
-        return Finding(what: "root key at \(path)", remedy: "Put the root key back from your safe; without it nothing opens.")
+        if isThere || !hasKeys {
+            return Finding(what: "root key at \(path)" + (isThere ? "" : " (made at the first start)"))
+        }
+        return Finding(
+            what: "root key at \(path)", remedy: "Put the root key back from your safe; without it nothing opens.")
     }
 
     private func folder(_ path: String) -> Finding {

@@ -46,8 +46,9 @@ struct IngestCommand: AsyncParsableCommand {
             encoder.outputFormatting = [.sortedKeys]
             Terminal.printData(String(decoding: try encoder.encode(outcome), as: UTF8.self))
         } else {
-            Terminal.say("\(outcome.files - outcome.refused) of \(outcome.files) file(s) stored in \(collection); "
-                + "\(outcome.ready) document(s) ready there.")
+            Terminal.say(
+                "\(outcome.files - outcome.refused) of \(outcome.files) file(s) stored in \(collection); "
+                    + "\(outcome.ready) document(s) ready there.")
         }
         if outcome.refused + outcome.failed > 0 { throw CommandFailure.someFailed(outcome.refused + outcome.failed) }
     }

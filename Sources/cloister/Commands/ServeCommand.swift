@@ -40,8 +40,9 @@ struct ServeCommand: AsyncParsableCommand {
         platform.readiness.markStarted()
         let origin = SignInLink.origin(platform.settings, port: port)
         Terminal.say("Cloister serves on \(origin)")
-        guard let link: MintedLink = try? await RouteClient(platform.routes, tenant: FirstTenant.name).json(
-            PlatformRequest(method: .post, path: "/api/v1/sign-in/links"))
+        guard
+            let link: MintedLink = try? await RouteClient(platform.routes, tenant: FirstTenant.name).json(
+                PlatformRequest(method: .post, path: "/api/v1/sign-in/links"))
         else { return Terminal.say("`cloister link --tenant NAME` prints a sign-in link.") }
         Terminal.say("Sign in once, within ten minutes, from this machine:")
         Terminal.say("  " + SignInLink.address(origin, token: link.token))

@@ -94,7 +94,8 @@ extension HTTPRequest {
     ) -> HTTPRequest {
         var fields = headers
         if let token { fields[.authorization] = "Bearer \(token)" }
-        return HTTPRequest(method: method, scheme: "http", authority: "localhost:8080", path: path, headerFields: fields)
+        return HTTPRequest(
+            method: method, scheme: "http", authority: "localhost:8080", path: path, headerFields: fields)
     }
 }
 

@@ -30,7 +30,8 @@ struct TestServer: Sendable {
     ) async throws {
         var settings = settings
         settings.port = 0
-        let table = try RouteTable.testing(HTTPService.routes(routes, fast: fast, sockets: sockets), settings: settings) {
+        let table = try RouteTable.testing(HTTPService.routes(routes, fast: fast, sockets: sockets), settings: settings)
+        {
             $0.clock = .system
             change(&$0)
         }
@@ -82,12 +83,16 @@ final class RawClient: Sendable {
         func errorCaught(context: ChannelHandlerContext, error _: any Error) { context.close(promise: nil) }
     }
 
-    static func connect(_ server: TestServer) async throws -> RawClient { try await RawClient(port: server.port) }
+    /// `readsAlone` false: the kernel's buffers fill up and stay full.
+    static func connect(_ server: TestServer, readsAlone: Bool = true) async throws -> RawClient {
+        try await RawClient(port: server.port, readsAlone: readsAlone)
+    }
 
-    private init(port: Int) async throws {
+    private init(port: Int, readsAlone: Bool) async throws {
         let relay = received
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.autoRead, value: readsAlone)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(Collector(relay))
@@ -154,6 +159,8 @@ extension Array<UInt8> {
     /// The index after the first occurrence of `mark`.
     fileprivate func firstEnd(of mark: [UInt8]) -> Int? {
         guard count >= mark.count else { return nil }
-        return (0...(count - mark.count)).first { self[$0..<$0 + mark.count].elementsEqual(mark) }.map { $0 + mark.count }
+        return (0...(count - mark.count)).first { self[$0..<$0 + mark.count].elementsEqual(mark) }.map {
+            $0 + mark.count
+        }
     }
 }

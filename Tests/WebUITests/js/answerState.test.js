@@ -1,4 +1,4 @@
-import { apply, begin, citationNumbered, documentCount, fail, isLast, isOpen } from "../../../Sources/CWebAssets/web/js/ask/answerState.js";
+import { apply, begin, citationNumbered, citationsByDocument, documentCount, fail, isLast, isOpen } from "../../../Sources/CWebAssets/web/js/ask/answerState.js";
 import { equal, test } from "./harness.js";
 
 const citation = (number, document = "doc_1") => ["answer.citation", { number, document, quote: "q", heading: ["A", "B"] }];
@@ -54,6 +54,11 @@ test("unknown events and payloads of the wrong type are dropped", () => {
     ["answer.sentence", "x"], ["answer.sentence", { index: "0", text: "x" }], ["answer.citation", { number: "1" }],
   ];
   for (const [name, payload] of hostile) equal(apply(before, name, payload), before);
+});
+
+test("citations are grouped by document, in the order of the answer", () => {
+  const state = run(citation(1, "b"), citation(2, "a"), citation(3, "b"));
+  equal(citationsByDocument(state).map((group) => group.map((one) => one.number)), [[1, 3], [2]]);
 });
 
 test("a failure keeps the sentences that arrived", () => {

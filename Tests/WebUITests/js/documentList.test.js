@@ -9,15 +9,15 @@ test("documents are replaced in place and new ones join at the chosen end", () =
 });
 
 test("a job event moves its document and asks for it again at the end", () => {
-  const running = afterJob(list, { resource: "b", state: "running", done: 1, total: 4 });
+  const running = afterJob(list, { resource: "b", state: "leased", done: 1, total: 4 });
   equal([running.list[1].state, running.list[1].progress, running.wanted], ["processing", 0.25, null]);
-  const done = afterJob(running.list, { resource: "b", state: "done", done: 4, total: 4 });
-  equal([done.list[1].state, done.wanted, anyOpen(done.list)], ["ready", "b", false]);
+  const done = afterJob(running.list, { resource: "b", state: "succeeded", done: 4, total: 4 });
+  equal([done.list[1].state, done.wanted, anyOpen(done.list)], ["processing", "b", true]);
 });
 
 test("a failed job says why, and jobs of others change nothing", () => {
-  equal(afterJob(list, { resource: "b", state: "failed", reason: "r" }).list[1].reason, "r");
-  equal(afterJob(list, { resource: "z", state: "running" }), { list, wanted: null });
+  equal(afterJob(list, { resource: "b", state: "dead", reason: "r" }).list[1].advice, "r");
+  equal(afterJob(list, { resource: "z", state: "leased" }), { list, wanted: null });
   equal(afterJob(list, null), { list, wanted: null });
 });
 

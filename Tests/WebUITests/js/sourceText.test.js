@@ -1,7 +1,7 @@
-import { cutAt, indexesOf, runsOf, spanIn } from "../../../Sources/CWebAssets/web/js/source/sourceText.js";
+import { cutAt, headingsOf, indexesOf, runsOf, spanIn } from "../../../Sources/CWebAssets/web/js/source/sourceText.js";
 import { equal, test } from "./harness.js";
 
-const text = "# Krankheit – Café 🦉\n\nOne.\n- two\n```\n# no heading\n```\n| a | b |\n";
+const text = "Krankheit – Café 🦉\n\nOne.\n\n- two\n- three\n\nYears | Days\n5 | 1\n\nroster request\n\nCarrying over\n\nTwo (2).\n\nLast";
 const joined = (runs) => runs.map((run) => text.slice(run.start, run.end)).join("");
 
 test("byte offsets become string indexes at every character, and nowhere else", () => {
@@ -28,8 +28,10 @@ test("runs cover the text without a change, Markdown or not", () => {
   equal(runsOf("", true), []);
 });
 
-test("headings, markers and code are told apart, and code has no headings", () => {
-  equal(runsOf(text, true).map((run) => run.kind), ["marker", "heading", "plain", "marker", "plain", "code"]);
+test("headings, markers and tables are told apart; the last line is no heading, and neither is a sentence", () => {
+  const runs = runsOf(text, true);
+  equal(runs.map((run) => run.kind), ["heading", "plain", "marker", "plain", "marker", "plain", "table", "plain", "heading", "plain"]);
+  equal(headingsOf(text, runs).map((heading) => heading.words), ["Krankheit – Café 🦉", "Carrying over"]);
 });
 
 test("a cut anywhere keeps every character, and the inside is the span", () => {

@@ -86,10 +86,11 @@ extension Browser {
         ])
     }
 
-    /// What the system says about light and dark.
+    /// What the system says about light and dark; and that nothing shall move, so that colours are final at once.
     func preferDark(_ dark: Bool) async throws {
-        let feature: JSON = ["name": "prefers-color-scheme", "value": .text(dark ? "dark" : "light")]
-        try await command("Emulation.setEmulatedMedia", ["features": [feature]])
+        let colours: JSON = ["name": "prefers-color-scheme", "value": .text(dark ? "dark" : "light")]
+        let motion: JSON = ["name": "prefers-reduced-motion", "value": "reduce"]
+        try await command("Emulation.setEmulatedMedia", ["features": [colours, motion]])
     }
 
     private func command(_ name: String, _ parameters: JSON) async throws {

@@ -28,6 +28,7 @@ struct BrowserJourney {
     func run() async throws {
         try await Browser.withBrowser { browser in
             try await browser.resize(width: 1280, height: 860)
+            try await browser.preferDark(false)
             try await signIn(browser)
             try await upload(browser)
             try await ask(browser)
@@ -106,7 +107,10 @@ struct BrowserJourney {
         try await browser.click("#evidence a.button")
         try await browser.waitFor("#cited")
         #expect(try await browser.text(of: "#cited") == quote)
-        #expect(try await browser.text(of: ".source-text") == Self.document)
+        let text = try await browser.evaluate(
+            "return fetch('/api/v1' + location.hash.slice(1).replace('?', '/text?')).then((r) => r.json()).then((b) => b.text)")
+        #expect(try await browser.text(of: ".source-text") == text.text)
+        #expect(text.text?.contains("begins at 21:45 and ends at 06:15.\n\nHandover") == true)
         try await browser.click(".access summary")
         try await browser.waitFor(".access-rule")
         try await picture("source", browser)

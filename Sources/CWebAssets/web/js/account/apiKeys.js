@@ -6,6 +6,7 @@ import { ago } from "../base/format.js";
 import { icon } from "../base/icon.js";
 import { announce } from "../base/notice.js";
 import { problemFrom, problemView } from "../base/problem.js";
+import { session } from "../base/session.js";
 import { signal } from "../base/state.js";
 
 const { section, header, h2, p, ul, li, div, span, label, input, select, option, button, code } = tags;
@@ -18,7 +19,9 @@ export function apiKeys(left) {
   const load = async () => {
     problem.set(null);
     try {
-      keys.set((await get("/keys", { signal: left }))?.items ?? []);
+      const found = (await get("/keys?limit=200", { signal: left }))?.items ?? [];
+      // A manager of keys is sent everybody's; this page is about one's own, and about those that still work.
+      keys.set(found.filter((key) => key.subject === session.peek()?.subject && !key.revoked));
     } catch (failure) {
       problem.set(problemFrom(failure));
     }
@@ -69,8 +72,7 @@ function keyList(keys, onRevoke) {
 }
 
 function factsOf(key) {
-  const expires = key.expires ?? key.expiresAt;
-  const date = expires ? new Date(expires) : null;
+  const date = key.expires ? new Date(key.expires) : null;
   const facts = [
     key.created ? `made ${ago(key.created)}` : null,
     date && !Number.isNaN(date.getTime()) ? `until ${date.toLocaleDateString(undefined, { dateStyle: "medium" })}` : null,

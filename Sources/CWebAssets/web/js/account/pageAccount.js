@@ -21,7 +21,7 @@ export function pageAccount({ signal: left }) {
   };
   const node = div(
     { class: "account" },
-    header({ class: "account-head" }, h1({ id: "page-title", tabindex: "-1" }, () => session()?.name ?? "Account"),
+    header({ class: "account-head" }, h1({ id: "page-title", tabindex: "-1" }, () => session()?.displayName || session()?.name || "Account"),
       button({ type: "button", id: "sign-out", class: "button", onclick: leave }, "Sign out")),
     () => (session() ? about(session()) : null),
     may("keys.own") ? apiKeys(left) : null,

@@ -35,9 +35,18 @@ export function isOpen(state) {
   return state.phase === "waiting" || state.phase === "streaming";
 }
 
+/** The citations in groups of one document, in the order in which the answer names them first. */
+export function citationsByDocument(state) {
+  const groups = new Map();
+  for (const citation of state.citations) {
+    groups.set(citation.document, [...(groups.get(citation.document) ?? []), citation]);
+  }
+  return [...groups.values()];
+}
+
 /** How many different documents the citations name. */
 export function documentCount(state) {
-  return new Set(state.citations.map((citation) => citation.document)).size;
+  return citationsByDocument(state).length;
 }
 
 /** The citation with this number, or undefined. */

@@ -3,7 +3,7 @@ import { keyed, tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { counted, seconds } from "../base/format.js";
 import { problemView } from "../base/problem.js";
-import { citationNumbered, documentCount, isOpen } from "./answerState.js";
+import { citationNumbered, citationsByDocument, documentCount, isOpen } from "./answerState.js";
 
 const { article, h2, p, div, ol, li, button, span, a, strong } = tags;
 
@@ -108,25 +108,36 @@ function withdrawn(state, onRetry) {
   );
 }
 
+/** One entry for each document, with the numbers that it stands behind. */
 function sources(state, chosen, onCitation) {
   if (state.citations.length === 0) return null;
   return ol(
     { class: "source-list", "aria-label": "Sources" },
-    state.citations.map((citation) =>
-      li(
-        button(
-          {
-            type: "button",
-            class: "source-entry",
-            "aria-expanded": () => String(chosen() === citation.number),
-            "aria-controls": "evidence",
-            onclick: (event) => onCitation(citation.number, event.currentTarget),
-          },
-          span({ class: "citation-number", "aria-hidden": "true" }, String(citation.number)),
-          span({ class: "source-title" }, citation.title || citation.path),
-          citation.heading ? span({ class: "source-heading" }, citation.heading) : null,
-        ),
+    citationsByDocument(state).map((citations) => sourceEntry(citations, chosen, onCitation)),
+  );
+}
+
+function sourceEntry(citations, chosen, onCitation) {
+  const [first] = citations;
+  const isChosen = () => citations.some((citation) => citation.number === chosen());
+  return li(
+    button(
+      {
+        type: "button",
+        class: "source-entry",
+        "aria-expanded": () => String(isChosen()),
+        "aria-controls": "evidence",
+        onclick: (event) => onCitation(first.number, event.currentTarget),
+      },
+      span(
+        { class: "source-numbers" },
+        citations.map(({ number }) => span(
+          { class: () => (chosen() === number ? "citation-number chosen" : "citation-number"), "aria-hidden": "true" },
+          String(number),
+        )),
       ),
+      span({ class: "source-title" }, first.title || first.path),
+      span({ class: "source-path" }, first.path),
     ),
   );
 }

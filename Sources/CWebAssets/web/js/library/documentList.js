@@ -2,6 +2,7 @@
 
 /** States after which nothing changes by itself. */
 const settled = new Set(["ready", "failed"]);
+const ended = new Set(["succeeded", "dead", "cancelled"]);
 
 /** `list` with `documents` added or replaced by id; the order stays, new ones come first when `first` is set. */
 export function merged(list, documents, { first = false } = {}) {
@@ -27,10 +28,9 @@ export function afterJob(list, job) {
   const id = job?.resource;
   const known = list.find((one) => one.id === id);
   if (!known) return { list, wanted: null };
-  const state = stateOf(job.state) ?? known.state;
   const progress = job.total > 0 ? Math.min(1, job.done / job.total) : null;
-  const next = { ...known, state, progress, reason: job.reason ?? known.reason };
-  return { list: list.map((one) => (one.id === id ? next : one)), wanted: settled.has(state) ? id : null };
+  const next = { ...known, state: stateAfter(job.state, known.state), progress, advice: job.reason ?? known.advice };
+  return { list: list.map((one) => (one.id === id ? next : one)), wanted: ended.has(job.state) ? id : null };
 }
 
 /** True while some document is on its way. */
@@ -38,10 +38,9 @@ export function anyOpen(list) {
   return list.some((one) => !settled.has(one.state));
 }
 
-function stateOf(jobState) {
-  if (["queued", "waiting", "retrying"].includes(jobState)) return "queued";
-  if (["running", "leased", "processing"].includes(jobState)) return "processing";
-  if (["done", "finished", "succeeded", "completed", "ready"].includes(jobState)) return "ready";
-  if (["failed", "dead", "dead_letter", "cancelled"].includes(jobState)) return "failed";
-  return null;
+/** A job that succeeded says only that the document was looked at: whether it is ready, the document itself says. */
+function stateAfter(jobState, known) {
+  if (jobState === "queued" || jobState === "retrying") return "queued";
+  if (jobState === "leased") return "processing";
+  return jobState === "dead" || jobState === "cancelled" ? "failed" : known;
 }

@@ -6,7 +6,7 @@ import { go, rewrite, safeReturn } from "../base/router.js";
 import { signInByLink, signInByPassword } from "../base/session.js";
 import { signal } from "../base/state.js";
 
-const { div, section, h1, p, form, label, input, button, details, summary } = tags;
+const { div, section, h1, p, form, label, input, button, details, summary, code } = tags;
 
 export function pageSignIn({ query }) {
   const problem = signal(null);
@@ -71,6 +71,6 @@ function field(words, attributes) {
 function linkHelp() {
   return p(
     { class: "sign-in-hint" },
-    "A sign-in link works once and for ten minutes. Whoever runs Cloister can give you a new one.",
+    "On the machine that runs Cloister, ", code("cloister link"), " prints a sign-in link. It works once, for ten minutes.",
   );
 }

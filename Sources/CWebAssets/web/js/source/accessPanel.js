@@ -3,9 +3,10 @@ import { get } from "../base/api.js";
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
+import { session } from "../base/session.js";
 import { signal } from "../base/state.js";
 
-const { details, summary, div, p } = tags;
+const { details, summary, div, p, code } = tags;
 
 /** A disclosure that loads `/documents/{id}/access` the first time it is opened. */
 export function accessPanel(id) {
@@ -25,7 +26,7 @@ export function accessPanel(id) {
 
 function rule(access) {
   return [
-    p(access.granted ? "You may see this document." : "You may not see this document."),
-    p({ class: "access-rule" }, access.rule ?? ""),
+    p(access.granted ? "You may see this document, by this rule:" : "You may not see this document, by this rule:"),
+    p({ class: "access-rule" }, code((access.rule ?? "").replaceAll(session.peek()?.subject ?? "\0", "you"))),
   ];
 }

@@ -5,7 +5,7 @@ import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { signal } from "../base/state.js";
 import { accessPanel } from "./accessPanel.js";
-import { cutAt, runsOf, spanIn } from "./sourceText.js";
+import { cutAt, headingsOf, runsOf, spanIn } from "./sourceText.js";
 
 const { div, section, header, nav, h1, p, span, mark, button, ol, li, details, summary } = tags;
 const headingsShownMin = 2;
@@ -37,8 +37,9 @@ export function pageSource({ parameters, query, signal: left }) {
 function shown(source, query, id) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
+  const runs = runsOf(source.text, source.parser?.startsWith("markdown") ?? false);
   return [
-    outline(source),
+    outline(headingsOf(source.text, runs)),
     section(
       { class: "source-main", "aria-labelledby": "page-title" },
       header(
@@ -49,7 +50,7 @@ function shown(source, query, id) {
         accessPanel(id),
       ),
       wanted && !cited ? p({ class: "hint", role: "status" }, "The cited place does not fit this version of the text.") : null,
-      textView(source, cited),
+      textView(source, runs, cited),
     ),
   ];
 }
@@ -60,12 +61,11 @@ function bringIntoView(cited) {
   if (place && (place.bottom > innerHeight || place.top < 0)) cited.scrollIntoView({ block: "center" });
 }
 
-function textView(source, cited) {
-  const isMarkdown = !/\.txt$/i.test(source.path ?? "");
-  const { before, inside, after } = cutAt(runsOf(source.text, isMarkdown), cited);
-  const spans = (runs) => runs.map((run) => runView(run, source.text));
+function textView(source, runs, cited) {
+  const { before, inside, after } = cutAt(runs, cited);
+  const spans = (some) => some.map((run) => runView(run, source.text));
   return div(
-    { class: "source-text", lang: "", dir: "auto" },
+    { class: "source-text", dir: "auto" },
     spans(before),
     inside.length > 0 ? mark({ class: "quote", id: "cited", tabindex: "-1" }, spans(inside)) : null,
     spans(after),
@@ -78,33 +78,17 @@ function runView(run, text) {
   return span({ class: `run-${run.kind}`, "data-at": run.kind === "heading" ? String(run.start) : null }, words);
 }
 
-/** Jumps among the headings; made from the text itself, so that it always fits what is shown. */
-function outline(source) {
-  const isMarkdown = !/\.txt$/i.test(source.path ?? "");
-  const headings = isMarkdown ? headingsOf(source.text) : [];
+/** Jumps among the headings of what is shown. */
+function outline(headings) {
   if (headings.length < headingsShownMin) return null;
-  const jump = (start) => (event) => {
-    event.preventDefault();
+  const jump = (start) => () =>
     document.querySelector(`.run-heading[data-at="${start}"]`)?.scrollIntoView({ block: "start" });
-  };
   return nav(
     { class: "outline", "aria-label": "Headings" },
     details(
       { open: matchMedia("(min-width: 64rem)").matches },
       summary("In this document"),
-      ol(headings.map(({ words, level, start }) =>
-        li({ "data-level": String(level) }, button({ type: "button", class: "outline-entry", onclick: jump(start) }, words)))),
+      ol(headings.map(({ words, start }) => li(button({ type: "button", class: "outline-entry", onclick: jump(start) }, words)))),
     ),
   );
-}
-
-/** `{words, level, start}` of each Markdown heading. */
-function headingsOf(text) {
-  const runs = runsOf(text, true);
-  return runs.flatMap((run, index) => {
-    if (run.kind !== "heading") return [];
-    const sign = runs[index - 1];
-    const level = text.slice(sign.start, sign.end).trim().length;
-    return [{ words: text.slice(run.start, run.end).trim(), level, start: run.start }];
-  });
 }

@@ -1,6 +1,8 @@
 // Cuts a document's text into runs for the eye without changing one character of it, so that what is marked is exactly
 // what was quoted. Offsets of the API count UTF-8 bytes; those of a JavaScript string count UTF-16 units.
 
+const headingCharactersMax = 100;
+
 /** The indexes in `text` of ascending UTF-8 byte offsets; one that lies outside or inside a character gives null. */
 export function indexesOf(text, offsets) {
   const bytes = new TextEncoder().encode(text);
@@ -19,23 +21,28 @@ export function spanIn(text, startByte, endByte) {
 }
 
 /**
- * Runs `{kind, start, end}` that cover `text` in order. Kinds: "heading", "code", "marker" (Markdown's own signs) and
- * "plain". A line break belongs to the line that it ends.
+ * Runs `{kind, start, end}` that cover `text` in order. Kinds: "heading", "table", "marker" (the sign of a list item)
+ * and "plain". The text has lost its Markdown when it was normalised, and the API does not tell the kinds of blocks; so
+ * a line that stands alone and does not end like a sentence is taken for a heading. That decides only how it looks.
  */
 export function runsOf(text, isMarkdown) {
-  if (!isMarkdown) return text === "" ? [] : [{ kind: "plain", start: 0, end: text.length }];
   const runs = [];
-  let fenced = false;
-  for (let start = 0; start < text.length;) {
-    const stop = text.indexOf("\n", start);
-    const end = stop < 0 ? text.length : stop + 1;
-    const line = text.slice(start, end);
-    const fence = /^ {0,3}(```|~~~)/.test(line);
-    addLine(runs, line, start, fenced || fence);
-    if (fence) fenced = !fenced;
+  let start = 0;
+  for (const block of isMarkdown ? text.split(/(?<=\n\n)/) : [text]) {
+    const end = start + block.length;
+    if (!isMarkdown) add(runs, "plain", start, end);
+    else if (isHeading(block) && end < text.length) add(runs, "heading", start, end);
+    else if (isTable(block)) add(runs, "table", start, end);
+    else addLines(runs, block, start);
     start = end;
   }
   return runs;
+}
+
+/** `{words, start}` of each heading among `runs`. */
+export function headingsOf(text, runs) {
+  return runs.filter((run) => run.kind === "heading")
+    .map((run) => ({ words: text.slice(run.start, run.end).trim(), start: run.start }));
 }
 
 /** `runs` cut at `span`, as `{before, inside, after}`. */
@@ -47,13 +54,23 @@ export function cutAt(runs, span) {
   return { before: within(-1, span.start), inside: within(span.start, span.end), after: within(span.end, Infinity) };
 }
 
-function addLine(runs, line, start, isCode) {
-  if (isCode || /^ *\|/.test(line)) return add(runs, "code", start, start + line.length);
-  const heading = /^ {0,3}#{1,6}[ \t]+/.exec(line);
-  const marker = heading ?? /^\s*([-*+]|\d+[.)]|>)[ \t]+/.exec(line);
-  const cut = start + (marker ? marker[0].length : 0);
-  add(runs, "marker", start, cut);
-  add(runs, heading ? "heading" : "plain", cut, start + line.length);
+function isHeading(block) {
+  const words = block.trim();
+  return words.length <= headingCharactersMax && !words.includes("\n") && !words.includes(" | ")
+    && /^[\p{Lu}\p{Lo}\p{N}]/u.test(words) && !/[.!?:;,…]["'”’)]?$/.test(words);
+}
+
+function isTable(block) {
+  return block.trim().split("\n").every((line) => line.includes(" | "));
+}
+
+function addLines(runs, block, start) {
+  for (const line of block.split(/(?<=\n)/)) {
+    const cut = start + (line.startsWith("- ") ? 2 : 0);
+    add(runs, "marker", start, cut);
+    add(runs, "plain", cut, start + line.length);
+    start += line.length;
+  }
 }
 
 /** Neighbours of one kind become one run; headings stay apart, because each is a place to jump to. */
