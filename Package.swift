@@ -120,7 +120,7 @@ let targets: [Target] = [
         name: "cloisterTests",
         dependencies: [
             "cloister", "TestKit", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access",
-            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, hummingbird, httpTypes,
+            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, httpTypes, lifecycle, logging,
         ] + nio,
         swiftSettings: strict
     ),

@@ -36,8 +36,9 @@ struct ConnectionGate {
         var drained = 0
     }
 
-    /// Body bytes read only to be dropped after an early answer; beyond it the connection closes.
-    static let drainBytesMax = 256 * 1024
+    /// Body bytes read only to be dropped after an early answer; beyond it the connection closes. Closing at once
+    /// would reset the connection and take the answer away from a client that is still sending.
+    static let drainBytesMax = 8 << 20
 
     private var current: Exchange?
     private var queue: CircularBuffer<HTTPServerRequestPart> = []

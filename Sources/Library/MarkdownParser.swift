@@ -84,7 +84,9 @@ private struct MarkdownWriter {
 
     private mutating func writeParagraph(_ node: Node) {
         let isItem = cmark_node_parent(node).map { cmark_node_get_type($0) == CMARK_NODE_ITEM } ?? false
-        append((isItem ? Array("- ".utf8) : []) + inlineText(of: node), isItem ? .listItem : .paragraph)
+        let words = inlineText(of: node)
+        guard isItem, !words.isEmpty else { return append(words, .paragraph) }
+        append(Array("- ".utf8) + words, .listItem)
     }
 
     /// One line a row, cells apart by ` | `, the header first.
@@ -134,6 +136,7 @@ private func inlineText(of node: Node) -> [UInt8] {
         switch cmark_node_get_type(part) {
         case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += literal(of: part)
         case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text.append(UInt8(ascii: " "))
+        case CMARK_NODE_HTML_INLINE where literal(of: part).starts(with: "<br".utf8): text.append(UInt8(ascii: " "))
         default: break
         }
     }

@@ -19,11 +19,14 @@ package struct WebUIRoutes: Sendable {
 
     package var routes: [Route] {
         [
-            Route(.get, "/", .anonymous(because: "the sign-in page holds no data"), "The browser application.",
+            Route(
+                .get, "/", .anonymous(because: "the sign-in page holds no data"), "The browser application.",
                 handler: { try page("index.html", $0) }),
-            Route(.get, "/gallery", .anonymous(because: "it shows widgets with made-up content"),
+            Route(
+                .get, "/gallery", .anonymous(because: "it shows widgets with made-up content"),
                 "Every widget of the application on one page.", handler: { try page("gallery.html", $0) }),
-            Route(.get, "/assets/{path...}", .anonymous(because: "the same files are in every copy of Cloister"),
+            Route(
+                .get, "/assets/{path...}", .anonymous(because: "the same files are in every copy of Cloister"),
                 "Scripts, styles and pictures of the application.", handler: asset),
         ]
     }

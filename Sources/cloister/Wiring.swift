@@ -95,9 +95,9 @@ struct Platform: Sendable {
 
     /// What a crash may have left half done, finished before anybody is served.
     private func recover() async throws {
-        try await audit.replayOpenIntents(handlers: [
-            DocumentLibrary.erasureIntent: { [library] _, payload in try await library.resumeErasure(payload) }
-        ])
+        var handlers = access.intentHandlers
+        handlers[DocumentLibrary.erasureIntent] = { [library] _, payload in try await library.resumeErasure(payload) }
+        try await audit.replayOpenIntents(handlers: handlers)
         if ground.isExclusive { try await library.sweepOrphans() }
     }
 

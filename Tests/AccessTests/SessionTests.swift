@@ -172,4 +172,21 @@ import Testing
             await #expect(throws: AccessFailure.unknown) { try await principal() }
         }
     }
+
+    @Test func `somebody else's rights are shown to those who read users, within the tenant`() async throws {
+        try await AccessWorld.each { world in
+            let anna = try await world.user("anna", clearance: .restricted)
+            let shown = try await world.service.principal(of: anna.id, askedBy: world.admin)
+            #expect(shown.subject == anna.id && shown.clearance == .restricted)
+            let asAnna = try await world.signIn("anna").principal
+            await #expect(throws: AccessFailure.notPermitted(.usersRead)) {
+                try await world.service.principal(of: world.admin.subject, askedBy: asAnna)
+            }
+            let other = try await world.service.createTenant(name: "Other")
+            let stranger = try await world.service.authenticate(PresentedCredentials(localTenant: other.description))
+            await #expect(throws: AccessFailure.unknown) {
+                try await world.service.principal(of: anna.id, askedBy: stranger)
+            }
+        }
+    }
 }

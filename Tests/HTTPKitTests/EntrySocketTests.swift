@@ -210,18 +210,32 @@ struct EntrySocketTests {
         }
     }
 
-    @Test("bounds the head in size and time, and idle connections")
-    func headLimits() async throws {
-        var settings = HTTPSettings.unlimited
-        settings.headerDeadline = .milliseconds(200)
-        settings.idleTimeout = .milliseconds(200)
-        try await TestServer.run([Self.hello], settings: settings) { server in
+    @Test("bounds the head in size")
+    func headSize() async throws {
+        try await TestServer.run([Self.hello]) { server in
             let large = try await RawClient.connect(server)
             try await large.get("/hello", more: "X-Large: \(String(repeating: "a", count: 40_000))\r\n")
             #expect(try await large.readToEnd().contains(" 400 "))
+            let many = try await RawClient.connect(server)
+            try await many.get("/hello", more: (0..<200).map { "X-\($0): a\r\n" }.joined())
+            #expect(try await many.readToEnd().contains(" 400 "))
+            let long = try await RawClient.connect(server)
+            try await long.get("/" + String(repeating: "a", count: 9000))
+            #expect(try await long.read(until: "}").hasPrefix("HTTP/1.1 414"))
+        }
+    }
+
+    @Test("closes on a head that takes too long, and on a connection that asks nothing")
+    func headTime() async throws {
+        var settings = HTTPSettings.unlimited
+        settings.headerDeadline = .milliseconds(100)
+        try await TestServer.run([Self.hello], settings: settings) { server in
             let slow = try await RawClient.connect(server)
             try await slow.send("GET /hello HT")
             #expect(try await slow.readToEnd().hasPrefix("HTTP/1.1 408"))
+        }
+        settings.idleTimeout = .milliseconds(100)
+        try await TestServer.run([Self.hello], settings: settings) { server in
             let idle = try await RawClient.connect(server)
             #expect(try await idle.readToEnd().isEmpty)
         }

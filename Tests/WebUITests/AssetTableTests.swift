@@ -40,7 +40,10 @@ import Testing
     }
 
     @Test func `no file turns text into markup or script`() {
-        let forbidden = ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", " style=\"", " onclick=\""]
+        let forbidden = [
+            "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", " style=\"",
+            " onclick=\"",
+        ]
         for (path, asset) in EmbeddedAssets().assets {
             let text = String(decoding: asset.bytes, as: UTF8.self)
             for word in forbidden { #expect(!text.contains(word), "\(path) has \(word)") }

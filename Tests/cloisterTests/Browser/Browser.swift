@@ -9,7 +9,9 @@ struct Browser: Sendable {
     let driver: WebDriver
 
     /// Runs `body` with a fresh browser. `readsFiles` lets pages at file: addresses load modules from files.
-    static func withBrowser<Value>(readsFiles: Bool = false, _ body: (Browser) async throws -> Value) async throws -> Value {
+    static func withBrowser<Value>(readsFiles: Bool = false, _ body: (Browser) async throws -> Value) async throws
+        -> Value
+    {
         let process = try await DriverProcess.start()
         let outcome: Result<Value, any Error>
         do {
@@ -81,9 +83,12 @@ extension Browser {
 
     /// The size of the page in CSS pixels, phones included.
     func resize(width: Int, height: Int) async throws {
-        try await command("Emulation.setDeviceMetricsOverride", [
-            "width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1, "mobile": false,
-        ])
+        try await command(
+            "Emulation.setDeviceMetricsOverride",
+            [
+                "width": .number(Double(width)), "height": .number(Double(height)), "deviceScaleFactor": 1,
+                "mobile": false,
+            ])
     }
 
     /// What the system says about light and dark; and that nothing shall move, so that colours are final at once.

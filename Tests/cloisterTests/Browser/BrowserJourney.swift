@@ -62,7 +62,8 @@ struct BrowserJourney {
         try await browser.type(good + "\n" + bad, into: "#file-input")
         try await browser.waitUntil("document.querySelector('.upload-problems')?.textContent.includes('picture.png')")
         try await browser.waitUntil(
-            "[...document.querySelectorAll('[data-state=ready]')].some((row) => row.textContent.includes('fernhill-roster'))")
+            "[...document.querySelectorAll('[data-state=ready]')].some((row) => row.textContent.includes('fernhill-roster'))"
+        )
         try await picture("library", browser)
     }
 
@@ -108,7 +109,8 @@ struct BrowserJourney {
         try await browser.waitFor("#cited")
         #expect(try await browser.text(of: "#cited") == quote)
         let text = try await browser.evaluate(
-            "return fetch('/api/v1' + location.hash.slice(1).replace('?', '/text?')).then((r) => r.json()).then((b) => b.text)")
+            "return fetch('/api/v1' + location.hash.slice(1).replace('?', '/text?')).then((r) => r.json()).then((b) => b.text)"
+        )
         #expect(try await browser.text(of: ".source-text") == text.text)
         #expect(text.text?.contains("begins at 21:45 and ends at 06:15.\n\nHandover") == true)
         try await browser.click(".access summary")

@@ -1,6 +1,7 @@
 // Starts the application: who is signed in, which page is open.
 import { whenSessionEnds } from "./base/api.js";
 import { replaceChildren } from "./base/dom.js";
+import { announce } from "./base/notice.js";
 import { problemFrom, problemView } from "./base/problem.js";
 import { go, parseAddress, startRouter } from "./base/router.js";
 import { forget, loadSession, session } from "./base/session.js";
@@ -39,6 +40,8 @@ function guard(route, path) {
 }
 
 function shown(route, title) {
+  // What was said about one page, perhaps with a document's name, does not stay over the next.
+  announce("");
   place.set(route.place);
   document.title = `${title} · Cloister`;
   const heading = frame.outlet.querySelector("h1[tabindex]");

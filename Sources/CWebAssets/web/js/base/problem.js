@@ -35,7 +35,12 @@ export function problemFrom(failure) {
   return { status: 0, code: "browser.fault", title: "This page has a fault.", detail: "Load it again to go on." };
 }
 
-/** A quiet box with what went wrong and what to do. `retry` adds a button. */
+/** True for what may be over in a moment: no connection, too many requests, a server at its limit. */
+export function mayPass(problem) {
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}
+
+/** A quiet box with what went wrong and what to do. `retry` adds a button where another try can help. */
 export function problemView(problem, retry) {
   const { div, p, button } = tags;
   return div(
@@ -45,7 +50,7 @@ export function problemView(problem, retry) {
       { class: "problem-text" },
       p({ class: "problem-title" }, problem.title),
       problem.detail ? p({ class: "problem-detail" }, problem.detail) : null,
-      retry ? button({ type: "button", class: "button quiet", onclick: retry }, "Try again") : null,
+      retry && mayPass(problem) ? button({ type: "button", class: "button quiet", onclick: retry }, "Try again") : null,
     ),
   );
 }

@@ -1,6 +1,6 @@
 // Sends files to a collection, a few at a time, and keeps the count that the page shows.
 import { call, withQuery } from "../base/api.js";
-import { problemFrom } from "../base/problem.js";
+import { mayPass, problemFrom } from "../base/problem.js";
 import { signal } from "../base/state.js";
 
 const atOnce = 3;
@@ -73,7 +73,5 @@ export class Uploads {
 
 function failed(item, problem) {
   const reason = [problem.title, problem.detail].filter(Boolean).join(" ");
-  // Only a failure that may pass is worth a second try: no connection, too many requests, a server at its limit.
-  const passing = problem.status === 0 || problem.status === 429 || problem.status >= 500;
-  return { path: item.path, reason, item: passing ? item : null };
+  return { path: item.path, reason, item: mayPass(problem) ? item : null };
 }

@@ -1,0 +1,139 @@
+import Encoder
+import Kit
+import TestKit
+import Testing
+
+@testable import Library
+
+/// With the tokenizer of the product, since chunks are measured in its tokens.
+@Suite struct ChunkerTests {
+    /// What is read off a document and its chunks.
+    private struct Cut {
+        let parsed: ParsedDocument
+        let tokens: [Token]
+        let chunks: [Chunk]
+        let note: Comment
+
+        func tokens(in range: Range<Int>) -> [Token] { tokens.filter { range.contains($0.start) } }
+    }
+
+    private func chunked(_ source: String, as type: MediaType, _ note: Comment) throws -> Cut {
+        let parsed = try DocumentParser.parse(Array(source.utf8), as: type, name: "x")
+        let tokens = try LibraryWorld.encoder().tokens(of: parsed.text)
+        return Cut(parsed: parsed, tokens: tokens, chunks: Chunker().chunks(of: parsed, tokens: tokens), note: note)
+    }
+
+    @Test func `random documents are cut by the rules`() throws {
+        let seed = Randomness.system.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+        print("chunker seed \(seed)")
+        var writer = RandomDocument(seed: seed)
+        for round in 0..<60 {
+            let source = writer.markdown()
+            let type: MediaType = round.isMultiple(of: 3) ? .plain : .markdown
+            let cut = try chunked(source, as: type, "seed \(seed), round \(round)")
+            expectCovered(cut)
+            expectBounded(cut)
+            expectOverlapOnlyInCutBlocks(cut)
+            expectHeadingsFirst(cut)
+        }
+    }
+
+    /// Nothing that the encoder could read is left out.
+    private func expectCovered(_ cut: Cut) {
+        let ordinals = cut.chunks.map(\.ordinal)
+        #expect(ordinals == Array(0..<cut.chunks.count), cut.note)
+        for block in cut.parsed.blocks {
+            let lost = cut.tokens(in: block.range).filter { token in
+                !cut.chunks.contains { $0.range.lowerBound <= token.start && token.end <= $0.range.upperBound }
+            }
+            #expect(lost.isEmpty, cut.note)
+        }
+    }
+
+    private func expectBounded(_ cut: Cut) {
+        for chunk in cut.chunks {
+            #expect(cut.tokens(in: chunk.range).count <= 512, cut.note)
+            #expect(!chunk.range.isEmpty && chunk.range.upperBound <= cut.parsed.text.count, cut.note)
+            #expect(cut.parsed.text[chunk.range.lowerBound] & 0xc0 != 0x80, "\(cut.note): inside a character")
+        }
+    }
+
+    private func expectOverlapOnlyInCutBlocks(_ cut: Cut) {
+        for (left, right) in zip(cut.chunks, cut.chunks.dropFirst()) {
+            #expect(left.range.lowerBound < right.range.lowerBound, cut.note)
+            #expect(left.range.upperBound <= right.range.upperBound, cut.note)
+            guard right.range.lowerBound < left.range.upperBound else { continue }
+            let shared = right.range.lowerBound..<left.range.upperBound
+            let block = cut.parsed.blocks.first { $0.range.contains(shared.lowerBound) }
+            #expect(block.map { shared.upperBound <= $0.range.upperBound } == true, cut.note)
+            #expect(block.map { cut.tokens(in: $0.range).count > 512 } == true, cut.note)
+            #expect(cut.tokens(in: shared).count == 50, cut.note)
+        }
+    }
+
+    /// A heading inside a chunk has less than a quarter of one before it; a chunk's path is that of its first block.
+    private func expectHeadingsFirst(_ cut: Cut) {
+        for chunk in cut.chunks {
+            let first = cut.parsed.blocks.first { $0.range.overlaps(chunk.range) }
+            #expect(chunk.headings == first?.headings, cut.note)
+            for block in cut.parsed.blocks where chunk.range.contains(block.range.lowerBound) {
+                guard case .heading = block.kind, block.range.lowerBound > chunk.range.lowerBound else { continue }
+                let before = chunk.range.lowerBound..<block.range.lowerBound
+                #expect(cut.tokens(in: before).count < 128, cut.note)
+            }
+        }
+    }
+
+    @Test func `a short document is one chunk`() throws {
+        let cut = try chunked("# A\n\nword\n\n## B\n\nword", as: .markdown, "short")
+        #expect(cut.chunks == [Chunk(ordinal: 0, range: 0..<cut.parsed.text.count, headings: [])])
+    }
+
+    @Test func `a block at the target is whole and one over it is cut`() throws {
+        let whole = try chunked(Array(repeating: "word", count: 512).joined(separator: " "), as: .plain, "whole")
+        #expect(whole.chunks.count == 1)
+        let over = try chunked(Array(repeating: "word", count: 513).joined(separator: " "), as: .plain, "over")
+        #expect(over.chunks.map { over.tokens(in: $0.range).count } == [512, 51])
+    }
+
+    @Test func `text without a space is cut too`() throws {
+        let cut = try chunked(String(repeating: "\u{65e5}", count: 2000), as: .plain, "no space")
+        expectCovered(cut)
+        expectBounded(cut)
+        #expect(cut.chunks.count == 5)
+    }
+}
+
+/// Markdown of every block kind, with paragraphs from empty to several chunks long.
+private struct RandomDocument {
+    private var generator: SeededGenerator
+
+    init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+    private static let words = [
+        "leave", "payroll", "the", "of", "antidisestablishmentarianism", "30", "C-17/b", "\u{fc}ber", "\u{65e5}\u{672c}\u{8a9e}",
+        "\u{1f469}\u{200d}\u{2695}\u{fe0f}", "e\u{301}", "caf\u{e9}.", "x", "1,234.56", "\u{5d0}\u{5d1}", "...", "can't", "\u{1f600}",
+    ]
+
+    mutating func markdown() -> String {
+        (0..<Int.random(in: 1...30, using: &generator)).map { _ in block() }.joined(separator: "\n\n") + "\n\nend"
+    }
+
+    private mutating func block() -> String {
+        switch Int.random(in: 0..<8, using: &generator) {
+        case 0, 1: String(repeating: "#", count: Int.random(in: 1...6, using: &generator)) + " " + text(1...8)
+        case 2: (0..<Int.random(in: 1...20, using: &generator)).map { _ in "- " + text(1...30) }.joined(separator: "\n")
+        case 3: "```\n" + text(1...400) + "\n```"
+        case 4: "| a | b |\n|---|---|\n" + (0..<9).map { _ in "| \(text(1...5)) | \(text(1...5)) |" }.joined(separator: "\n")
+        case 5: text(300...1500)
+        default: text(1...200)
+        }
+    }
+
+    private mutating func text(_ count: ClosedRange<Int>) -> String {
+        (0..<Int.random(in: count, using: &generator)).map { _ in
+            // The list is not empty.
+            Self.words.randomElement(using: &generator)!
+        }.joined(separator: " ")
+    }
+}

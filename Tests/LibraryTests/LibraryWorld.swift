@@ -1,0 +1,264 @@
+import Access
+import AuditTrail
+import Encoder
+import Foundation
+import Keyring
+import Kit
+import Search
+import Storage
+import Synchronization
+import TestKit
+import Testing
+
+@testable import JobQueue
+@testable import Library
+
+/// A library with everything below it real: engine, keys, audit, rights, queue, index, encoder. Time stands still
+/// unless a test moves it.
+struct LibraryWorld: Sendable {
+    let database: any Database
+    let originals: BreakableBlobs
+    let segments: any BlobStore
+    let keyring: Keyring
+    let audit: AuditTrail
+    let access: AccessService
+    let jobs: JobQueue
+    let index: SearchIndex
+    let library: DocumentLibrary
+    let time: VirtualClock
+    let tenant: TenantID
+    /// The tenant's operator: every permission, every clearance.
+    let admin: Principal
+    /// Where everything lies that is not in the engine.
+    let directory: String
+
+    static let schemas = [
+        AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
+    ]
+
+    /// Loaded once: the weights are 90 MB.
+    static func encoder() throws -> Encoder { try loaded.get() }
+    private static let loaded = Result { try Encoder(directory: TestEnvironment.encoderDirectory) }
+
+    /// Runs `body` on SQLite and on PostgreSQL.
+    static func each(
+        isolation: isolated (any Actor)? = #isolation, _ body: (LibraryWorld) async throws -> Void
+    ) async throws {
+        try await TestDatabases.each(schemas: schemas) { _, database in
+            try await TestEnvironment.withTemporaryDirectory { directory in
+                try await body(LibraryWorld(database, directory: directory))
+            }
+        }
+    }
+
+    /// On SQLite, with the database file beside the rest, to be looked into.
+    static func files(
+        isolation: isolated (any Actor)? = #isolation, _ body: (LibraryWorld) async throws -> Void
+    ) async throws {
+        try await TestEnvironment.withTemporaryDirectory { directory in
+            let database = try SQLiteDatabase.open(path: directory + "/data.sqlite")
+            try await Migrator(schemas).migrate(database)
+            try await body(LibraryWorld(database, directory: directory))
+            await database.close()
+        }
+    }
+
+    init(_ database: any Database, directory: String) async throws {
+        self.database = database
+        self.directory = directory
+        let time = VirtualClock()
+        self.time = time
+        keyring = try Keyring.open(
+            directory: directory + "/keys", rootKey: Randomness.system.bytes(32), clock: time.clock)
+        (originals, segments) = try Self.blobs(database, directory: directory)
+        audit = AuditTrail(database: database, sealer: keyring, clock: time.clock, randomness: .system)
+        var settings = AccessSettings()
+        settings.scryptCostLog2 = 10
+        access = try AccessService(
+            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
+            settings: settings, makeKey: { [keyring] in try keyring.createKey($0) })
+        jobs = JobQueue(
+            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
+            settings: JobSettings(),
+            resolve: { [access] in try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
+        index = SearchIndex(
+            database: database, blobs: segments, sealer: keyring, settings: SearchSettings(), clock: time.clock)
+        library = DocumentLibrary(
+            .init(
+                database: database, blobs: originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
+                encoder: try Self.encoder(), clock: time.clock, randomness: .system),
+            settings: LibrarySettings())
+        jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
+        tenant = try await access.createTenant(name: "Acme Hospital")
+        admin = try await access.authenticate(PresentedCredentials(localTenant: tenant.description))
+    }
+
+    /// As the product has it: two folders on one machine, one table in PostgreSQL.
+    private static func blobs(
+        _ database: any Database, directory: String
+    ) throws -> (BreakableBlobs, any BlobStore) {
+        if let postgres = database as? PostgresDatabase {
+            let rows = PostgresBlobStore(database: postgres)
+            return (BreakableBlobs(rows), rows)
+        }
+        for folder in ["blobs", "index"] {
+            try FileManager.default.createDirectory(
+                atPath: directory + "/" + folder, withIntermediateDirectories: true)
+        }
+        return (
+            BreakableBlobs(try FileBlobStore(path: directory + "/blobs")), try FileBlobStore(path: directory + "/index")
+        )
+    }
+}
+
+// MARK: - People
+
+extension LibraryWorld {
+    /// A new member with the rights of this moment. Take them again with `now` after a change.
+    func person(
+        _ name: String, _ roles: Set<Role> = [.user], clearance: Classification = .internal
+    ) async throws -> Principal {
+        let draft = UserDraft(name: name, roles: roles, clearance: clearance)
+        return try await now(access.createUser(draft, as: admin).id)
+    }
+
+    func now(_ subject: SubjectID) async throws -> Principal {
+        try await access.principal(
+            tenant: tenant, subject: subject, purpose: .general, job: Randomness.system.identifier())
+    }
+
+    /// The operator of another tenant: as mighty there as `admin` is here.
+    func stranger() async throws -> Principal {
+        let other = try await access.createTenant(name: "Other Hospital")
+        return try await access.authenticate(PresentedCredentials(localTenant: other.description))
+    }
+}
+
+// MARK: - Documents
+
+extension LibraryWorld {
+    static let everyone = ACLConstraint(allow: [.everyone])
+
+    func collection(
+        _ name: String = "Handbook", _ access: ACLConstraint = everyone, label: Classification = .internal
+    ) async throws -> CollectionID {
+        try await library.createCollection(named: name, label: label, access: access, by: admin, request: nil).id
+    }
+
+    @discardableResult
+    func upload(
+        _ text: String, to path: String, in collection: CollectionID, label: Classification? = nil,
+        as principal: Principal? = nil
+    ) async throws -> UploadReceipt {
+        try await upload(Array(text.utf8), to: path, in: collection, label: label, as: principal)
+    }
+
+    @discardableResult
+    func upload(
+        _ bytes: [UInt8], to path: String, in collection: CollectionID, label: Classification? = nil,
+        as principal: Principal? = nil
+    ) async throws -> UploadReceipt {
+        let upload = Upload(
+            collection: collection, path: try DocumentPath(path), type: .markdown, label: label, bytes: bytes)
+        return try await library.upload(upload, by: principal ?? admin, request: nil)
+    }
+
+    /// Uploaded and ready.
+    func document(
+        _ text: String, at path: String, in collection: CollectionID, label: Classification? = nil,
+        as principal: Principal? = nil
+    ) async throws -> DocumentID {
+        let receipt = try await upload(text, to: path, in: collection, label: label, as: principal)
+        try await runJobs()
+        #expect(try await state(receipt.document) == .ready)
+        return receipt.document
+    }
+
+    /// Performs what is due, as the workers do.
+    func runJobs() async throws {
+        while let job = try await jobs.claim(tenant, limit: 1).first {
+            jobs.running.insert(job.lease, until: job.until)
+            await jobs.perform(job)
+        }
+    }
+
+    func state(_ document: DocumentID) async throws -> DocumentState? {
+        try await row(document).map(\.state)
+    }
+
+    /// The row itself, whoever may see it.
+    func row(_ document: DocumentID) async throws -> DocumentRecord? {
+        try await database.read { [library, admin] in
+            try library.documents.document(document, for: admin, in: $0)
+        }
+    }
+
+    /// What a person finds by a word.
+    func found(_ word: String, as principal: Principal) async throws -> [DocumentID] {
+        let query = SearchQuery(text: word, vector: nil, mode: .lexical)
+        return try await library.passages(query, for: principal).1.map(\.document.id)
+    }
+
+    /// What a person is shown of a collection.
+    func listed(_ collection: CollectionID, as principal: Principal) async throws -> Set<DocumentID> {
+        Set(try await library.documents(of: collection, PageRequest(), for: principal).items.map(\.id))
+    }
+
+    func text(_ document: DocumentID, as principal: Principal) async throws -> String {
+        String(decoding: try await library.text(of: document, version: nil, for: principal).text, as: UTF8.self)
+    }
+
+    /// Whether a person sees a document, asked at every place where it would show; the places must agree.
+    func sees(
+        _ principal: Principal, _ document: DocumentID, in collection: CollectionID, word: String,
+        at location: SourceLocation = #_sourceLocation
+    ) async throws -> Bool {
+        let answers = [
+            try await isFound { _ = try await library.document(document, for: principal) },
+            try await isFound { _ = try await library.text(of: document, version: nil, for: principal) },
+            try await isFound {
+                guard try await listed(collection, as: principal).contains(document) else {
+                    throw LibraryFailure.notFound
+                }
+            },
+            try await found(word, as: principal).contains(document),
+        ]
+        #expect(Set(answers).count == 1, "places disagree: \(answers)", sourceLocation: location)
+        return answers.contains(true)
+    }
+
+    private func isFound(_ look: () async throws -> Void) async throws -> Bool {
+        do {
+            try await look()
+            return true
+        } catch LibraryFailure.notFound {
+            return false
+        }
+    }
+
+    /// Actions of the tenant's log, oldest first.
+    func audited() async throws -> [String] {
+        let page = try await audit.entries(for: admin, page: PageRequest(limit: 200))
+        return page.items.reversed().map(\.record.entry.action)
+    }
+}
+
+/// A blob store that can be told to fail, as a full or absent disk does.
+final class BreakableBlobs: BlobStore {
+    private let store: any BlobStore
+    private let broken = Mutex(false)
+
+    init(_ store: any BlobStore) { self.store = store }
+
+    func setBroken(_ isBroken: Bool) { broken.withLock { $0 = isBroken } }
+
+    func put(_ ciphertext: [UInt8]) async throws -> BlobAddress { try await working().put(ciphertext) }
+    func get(_ address: BlobAddress) async throws -> [UInt8] { try await working().get(address) }
+    func delete(_ address: BlobAddress) async throws { try await working().delete(address) }
+    func addresses() async throws -> [BlobAddress] { try await working().addresses() }
+
+    private func working() throws -> any BlobStore {
+        if broken.withLock({ $0 }) { throw StorageFailure.unavailable(reason: "test") }
+        return store
+    }
+}

@@ -1,0 +1,149 @@
+import Testing
+
+@testable import Library
+
+@Suite struct MarkdownParserTests {
+    private func parse(_ source: String, name: String = "x.md") throws -> ParsedDocument {
+        try DocumentParser.parse(Array(source.utf8), as: .markdown, name: name)
+    }
+
+    static let source = """
+        ---
+        title: Front matter is not text
+        ---
+        Before any heading.
+
+        # Staff *handbook*
+
+        Welcome to the **clinic**,
+        see [the site](https://example.org/secret?x=1) and `code()`.
+
+        <div onclick="steal()">dropped</div>
+
+        ## Leave
+
+        - Annual: 30 days
+        - Sick
+          - Call before eight
+        1. First
+
+        ### Table
+
+        | Kind | Days |
+        |------|-----:|
+        | Annual | 30 |
+        | *Sick* | `10` |
+
+        ```swift
+        let days = 30
+        ```
+
+            indented code
+
+        > Quoted & said &amp; done.
+
+        ## Pay ![a picture](https://example.org/p.png)
+
+        Every<br>month.
+        """
+
+    static let golden = """
+        paragraph [] Before any heading.
+        heading(level: 1) [] Staff handbook
+        paragraph [Staff handbook] Welcome to the clinic, see the site and code().
+        heading(level: 2) [Staff handbook] Leave
+        listItem [Staff handbook / Leave] - Annual: 30 days
+        listItem [Staff handbook / Leave] - Sick
+        listItem [Staff handbook / Leave] - Call before eight
+        listItem [Staff handbook / Leave] - First
+        heading(level: 3) [Staff handbook / Leave] Table
+        table [Staff handbook / Leave / Table] Kind | Days
+        Annual | 30
+        Sick | 10
+        code [Staff handbook / Leave / Table] let days = 30
+        code [Staff handbook / Leave / Table] indented code
+        paragraph [Staff handbook / Leave / Table] Quoted & said & done.
+        heading(level: 2) [Staff handbook] Pay a picture
+        paragraph [Staff handbook / Pay a picture] Every month.
+        """
+
+    @Test func `a whole document`() throws {
+        let parsed = try parse(Self.source)
+        #expect(parsed.outline == Self.golden)
+        #expect(parsed.title == "Staff handbook")
+        #expect(parsed.parser == "markdown/1")
+    }
+
+    @Test func `line ends of any kind give the same document`() throws {
+        let parsed = try parse(Self.source)
+        #expect(try parse(Self.source.replacing("\n", with: "\r\n")) == parsed)
+        #expect(try parse(Self.source.replacing("\n", with: "\r")) == parsed)
+        #expect(try parse("\u{feff}" + Self.source) == parsed)
+    }
+
+    @Test func `blocks follow each other and hold no markup`() throws {
+        let parsed = try parse(Self.source)
+        var end = 0
+        for block in parsed.blocks {
+            #expect(block.range.lowerBound >= end && !block.range.isEmpty)
+            end = block.range.upperBound
+        }
+        #expect(end == parsed.text.count)
+        let text = String(decoding: parsed.text, as: UTF8.self)
+        for gone in ["steal", "dropped", "https", "**", "```", "<br>", "Front matter", "|---"] {
+            #expect(!text.contains(gone), "\(gone)")
+        }
+    }
+
+    @Test func `without a heading the name is the title`() throws {
+        #expect(try parse("Only words.", name: "notes.md").title == "notes.md")
+        #expect(try parse("# \n\nWords.", name: "notes.md").title == "notes.md")
+        #expect(try parse("Words\n\nSetext\n======\n").title == "Setext")
+    }
+
+    @Test func `front matter ends at its fence and stands only at the start`() throws {
+        #expect(try parse("---\na: b\n---\nText.").outline == "paragraph [] Text.")
+        #expect(throws: IngestFailure.noText) { try parse("---\na: b\n---\n") }
+        #expect(try parse("---\nnever closed").outline == "paragraph [] never closed")
+        #expect(try parse("Text.\n\n---\n\na: b").outline == "paragraph [] Text.\nparagraph [] a: b")
+    }
+
+    @Test func `a skipped heading level keeps its path`() throws {
+        let parsed = try parse("# A\n\n### C\n\nx\n\n## B\n\ny\n\n# D\n\nz")
+        #expect(parsed.blocks.map { $0.headings.joined(separator: "/") } == ["", "A", "A/C", "A", "A/B", "", "D"])
+    }
+
+    @Test(arguments: [
+        "<script>alert(1)</script>", "<!-- only a comment -->", "<style>p{}</style>", "![](x.png)", "- ![](x.png)",
+        "***", "[a]: https://example.org", "-", "1.", ">", "# ", "| |\n|-|\n| |",
+    ])
+    func `markup without words is no text`(source: String) {
+        #expect(throws: IngestFailure.noText) { try parse(source) }
+    }
+
+    @Test func `a character reference smuggles in neither line end nor zero byte`() throws {
+        let parsed = try parse("a&#10;b&#13;c&#0;d\n\n# x&#13;&#10;y\n\nz")
+        #expect(parsed.words(of: parsed.blocks[0]) == "a b c\u{fffd}d")
+        #expect(parsed.blocks[2].headings == ["x  y"])
+    }
+
+    /// Deeper than a thread's stack would hold if the walk called itself.
+    @Test(arguments: [">", "- ", "> - ", "*", "[", "![", "<b>", "(", "_"])
+    func `deep nesting is read without falling over`(opening: String) throws {
+        let parsed = try parse(String(repeating: opening, count: 20_000) + " word")
+        #expect(parsed.blocks.contains { parsed.words(of: $0).contains("word") })
+    }
+
+    @Test func `deep quotes over many lines are read`() throws {
+        let source = (1...400).map { String(repeating: "> ", count: $0) + "line \($0)\n\n" }.joined()
+        #expect(try parse(source).blocks.count == 400)
+    }
+
+    @Test func `an endless heading does not stand before every chunk`() throws {
+        let parsed = try parse("# \u{e9}" + String(repeating: "\u{1f600}", count: 5000) + "\n\nwords")
+        #expect(parsed.title.utf8.count <= 200)
+        #expect(parsed.title.hasPrefix("\u{e9}\u{1f600}"))
+        #expect(parsed.blocks[1].headings[0].utf8.count <= 200)
+        #expect(parsed.blocks[0].range.count == 20_002)
+    }
+}
