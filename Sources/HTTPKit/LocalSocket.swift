@@ -26,20 +26,24 @@ struct LocalSocket: Sendable {
         guard max(path.utf8.count, bindPath.utf8.count) <= Self.pathBytesMax else {
             throw .socketPathTooLong(path, bytesMax: Self.pathBytesMax)
         }
-        guard mkdir(folder, 0o700) == 0 else { throw .socketUnusable(path) }
+        guard !Self.isTaken(path), mkdir(folder, 0o700) == 0 else { throw .socketUnusable(path) }
+    }
+
+    /// By something that is no socket, which is therefore not ours to replace or remove.
+    private static func isTaken(_ path: String) -> Bool {
+        var old = stat()
+        return lstat(path, &old) == 0 && old.st_mode & S_IFMT != S_IFSOCK
     }
 
     /// After the bind. Replaces the socket that a killed process left behind, and nothing that is no socket.
     func publish() throws(HTTPServiceFailure) {
-        var old = stat()
-        if lstat(path, &old) == 0, old.st_mode & S_IFMT != S_IFSOCK { throw .socketUnusable(path) }
-        guard chmod(bindPath, 0o600) == 0, rename(bindPath, path) == 0 else { throw .socketUnusable(path) }
+        guard !Self.isTaken(path), chmod(bindPath, 0o600) == 0, rename(bindPath, path) == 0 else { throw .socketUnusable(path) }
         rmdir(folder)
     }
 
     func remove() {
         unlink(bindPath)
         rmdir(folder)
-        unlink(path)
+        if !Self.isTaken(path) { unlink(path) }
     }
 }

@@ -11,18 +11,19 @@ extension JobQueue {
         return try await database.write(.tenant(tenant)) { [self] transaction in
             let store = JobStore(connection: transaction)
             let rows = try store.claimable(tenant, kinds: kinds, at: now, limit: limit)
-            let claimed = try rows.compactMap { try claim($0, at: now, in: store) }
+            let claimed = try rows.compactMap { try claim($0, at: now, in: transaction) }
             if !rows.isEmpty { transaction.publish(.jobs(tenant)) }
             return claimed
         }
     }
 
-    private func claim(_ row: JobRow, at now: Timestamp, in store: JobStore) throws -> ClaimedJob? {
+    private func claim(_ row: JobRow, at now: Timestamp, in transaction: any Transaction) throws -> ClaimedJob? {
+        let store = JobStore(connection: transaction)
         var row = row
         switch row.lifecycle.claim(at: now, by: settings.rules) {
         case .refused: return nil
         case .exhausted:
-            try bury(row, .exhausted, at: now, in: store)
+            try bury(row, .exhausted, at: now, in: transaction)
             return nil
         case .leased: break
         }
@@ -32,7 +33,7 @@ extension JobQueue {
             claimed = try open(row, payload: try store.payload(row.id, tenant: row.tenant))
         } catch is SealFailure {
             try row.lifecycle.fail(row.lifecycle.fence, permanently: true, at: now, by: settings.rules, jitter: 0)
-            try bury(row, .unreadable, at: now, in: store)
+            try bury(row, .unreadable, at: now, in: transaction)
             return nil
         }
         try store.save(row, at: now)
@@ -49,11 +50,20 @@ extension JobQueue {
             until: row.lifecycle.due ?? clock.now())
     }
 
-    private func bury(_ row: JobRow, _ fault: JobFault, at now: Timestamp, in store: JobStore) throws {
+    private func bury(_ row: JobRow, _ fault: JobFault, at now: Timestamp, in transaction: any Transaction) throws {
         var row = row
         row.owner = nil
         explain(fault, on: &row)
-        try store.save(row, at: now)
+        try JobStore(connection: transaction).save(row, at: now)
+        try mourn(row, in: transaction)
+    }
+
+    /// Tells whoever waits for this kind of job when it has ended without success.
+    func mourn(_ row: JobRow, in transaction: any Transaction) throws {
+        guard [.dead, .cancelled].contains(row.lifecycle.state) else { return }
+        let job = GivenUpJob(
+            id: row.id, tenant: row.tenant, subject: row.subject, resource: row.resource, state: row.lifecycle.state)
+        try mourners.withLock({ $0[row.kind] })?(job, transaction)
     }
 
     /// The code always; the sentence unless the tenant's key is gone.
@@ -93,6 +103,7 @@ extension JobQueue {
         row.owner = nil
         explain(fault, on: &row)
         try JobStore(connection: transaction).save(row, at: now)
+        try mourn(row, in: transaction)
         transaction.publish(.jobs(lease.tenant))
         return row.lifecycle.state
     }

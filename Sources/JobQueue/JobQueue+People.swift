@@ -72,6 +72,7 @@ extension JobQueue {
             guard try decide(&row.lifecycle, now) else { return try JobSnapshot(row, sealer: sealer) }
             row.owner = nil
             try store.save(row, at: now)
+            try mourn(row, in: transaction)
             try audit.append(
                 AuditEntry(
                     action: action, subject: principal.subject, resource: id.description, request: request,

@@ -16,6 +16,7 @@ import Synchronization
 /// effect happen once by `job.complete(in:)`, or `job.confirmLease(in:)`, in the transaction of the effect.
 package final class JobQueue: Sendable {
     package typealias Handler = @Sendable (LeasedJob) async throws -> Void
+    package typealias GivenUp = @Sendable (GivenUpJob, any Transaction) throws -> Void
     package typealias Resolve = @Sendable (TenantID, SubjectID, Purpose, JobID) async throws -> Principal
 
     let database: any Database
@@ -30,6 +31,7 @@ package final class JobQueue: Sendable {
     /// Names this process in the leases it holds.
     let owner: String
     let handlers = Mutex<[String: Handler]>([:])
+    let mourners = Mutex<[String: GivenUp]>([:])
     let running = RunningJobs()
 
     /// `resolve` gives a subject's rights of this moment and throws when it has none any more. `explain` turns what a
@@ -55,6 +57,12 @@ package final class JobQueue: Sendable {
     /// Before `run`: a worker leases only kinds that it can do.
     package func register(kind: String, handler: @escaping Handler) {
         handlers.withLock { $0[kind] = handler }
+    }
+
+    /// Before `run`: what else must happen when a job of this kind ends without success, so that nobody waits for it
+    /// for ever. Part of the transaction that ends it.
+    package func whenGivenUp(kind: String, _ mourner: @escaping GivenUp) {
+        mourners.withLock { $0[kind] = mourner }
     }
 
     /// Adds a job in the caller's transaction, which is one of the principal's tenant. The same kind and key give the

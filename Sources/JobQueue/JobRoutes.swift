@@ -38,36 +38,44 @@ package struct JobRoutes: Sendable {
             return state
         }
         let page = try await queue.list(for: exchange.principal(), state: state, exchange.page())
-        return try .page(page.map(JobBody.init))
+        let reader = try exchange.principal().subject
+        return try .page(page.map { JobBody($0, for: reader) })
     }
 
     private func read(_ exchange: Exchange) async throws -> Reply {
-        try .json(JobBody(try await queue.job(exchange.identifier("job"), for: exchange.principal())))
+        let principal = try exchange.principal()
+        let job = try await queue.job(exchange.identifier("job"), for: principal)
+        return try .json(JobBody(job, for: principal.subject))
     }
 
     private func cancel(_ exchange: Exchange) async throws -> Reply {
-        let id: JobID = try exchange.identifier("job")
-        return try .json(JobBody(try await queue.cancel(id, by: exchange.principal(), request: exchange.id)))
+        let (id, principal): (JobID, Principal) = (try exchange.identifier("job"), try exchange.principal())
+        let job = try await queue.cancel(id, by: principal, request: exchange.id)
+        return try .json(JobBody(job, for: principal.subject))
     }
 
     private func retry(_ exchange: Exchange) async throws -> Reply {
-        let id: JobID = try exchange.identifier("job")
-        return try .json(JobBody(try await queue.retry(id, by: exchange.principal(), request: exchange.id)))
+        let (id, principal): (JobID, Principal) = (try exchange.identifier("job"), try exchange.principal())
+        let job = try await queue.retry(id, by: principal, request: exchange.id)
+        return try .json(JobBody(job, for: principal.subject))
     }
 
     /// An event's id is the job's revision; `Last-Event-ID` goes on after it.
     private func events(_ exchange: Exchange) async throws -> Reply {
         let last = HTTPField.Name("Last-Event-ID").flatMap { exchange.request.headerFields[$0] }.flatMap { Int64($0) }
-        let source = try JobEventSource(queue, for: exchange.principal(), after: last)
+        let principal = try exchange.principal()
+        let source = try JobEventSource(queue, for: principal, after: last)
         return .feed(
             AsyncThrowingStream(unfolding: {
                 guard let event = await source.next() else { return nil }
-                return try ServerEvent(id: String(event.revision), name: "job", payload: JobBody(event.job))
+                let body = JobBody(event.job, for: principal.subject)
+                return try ServerEvent(id: String(event.revision), name: "job", payload: body)
             }))
     }
 }
 
-/// A job in JSON.
+/// A job in JSON. Title and step are content, a document's name for example: an administrator who looks after the
+/// queue has no right to it, so only the job's own subject gets them.
 struct JobBody: Encodable, Sendable {
     let id: JobID
     let kind: String
@@ -85,15 +93,16 @@ struct JobBody: Encodable, Sendable {
     let updated: String
     let finished: String?
 
-    init(_ job: JobSnapshot) {
+    init(_ job: JobSnapshot, for reader: SubjectID) {
+        let isOwn = job.subject == reader
         id = job.id
         kind = job.kind
         state = job.state
-        title = job.title
+        title = isOwn ? job.title : nil
         resource = job.resource
         done = job.progress.done
         total = job.progress.total
-        step = job.progress.step
+        step = isOwn ? job.progress.step : nil
         attempt = job.attempt
         reason = job.reason
         reasonCode = job.reasonCode

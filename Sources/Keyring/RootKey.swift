@@ -13,17 +13,26 @@ package enum RootKey {
     package static let byteCount = 32
 
     /// Makes a new key at `path` with mode 0600; an existing file is never overwritten (`KeyringFailure.io`, EEXIST).
+    /// The file appears whole or not at all: half a key would be an installation that never starts again.
     @discardableResult
     package static func create(at path: String, randomness: Randomness = .system) throws(KeyringFailure) -> [UInt8] {
         let key = randomness.bytes(byteCount)
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        let draft = path + ".new"
+        // What a crash left of an earlier try was never used.
+        unlink(draft)
+        try save(Array((Hex.encode(key) + "\n").utf8), to: draft)
+        defer { unlink(draft) }
+        guard link(draft, path) == 0 else { throw .io(path: path, code: errno) }
+        return key
+    }
+
+    private static func save(_ text: [UInt8], to path: String) throws(KeyringFailure) {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .io(path: path, code: errno) }
         defer { close(file) }
-        let text = Array((Hex.encode(key) + "\n").utf8)
         guard write(file, text, text.count) == text.count, fsync(file) == 0 else {
             throw .io(path: path, code: errno)
         }
-        return key
     }
 
     /// Reads the key at `path`. Throws `permissions` when group or others have any access to the file,

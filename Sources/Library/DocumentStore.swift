@@ -153,6 +153,23 @@ struct DocumentStore: Sendable {
             """)
     }
 
+    /// Marks a document as failed unless a newer version of it is on its way; false when it is.
+    func giveUp(_ id: DocumentID, of tenant: TenantID, at now: Timestamp, in tx: any Transaction) throws -> Bool {
+        let waiting = try tx.row(
+            """
+            SELECT version FROM document_versions WHERE tenant = \(tenant) AND document = \(id)
+                AND state IN (\(DocumentState.queued.rawValue), \(DocumentState.processing.rawValue)) LIMIT 1
+            """)
+        guard waiting == nil else { return false }
+        try tx.execute(
+            """
+            UPDATE documents SET state = \(DocumentState.failed.rawValue),
+                reason = \(IngestFailure.givenUp.rawValue), updated = \(now)
+            WHERE tenant = \(tenant) AND document = \(id)
+            """)
+        return true
+    }
+
     func publish(
         _ version: VersionID, title: String, chunks: Int, of record: DocumentRecord, at now: Timestamp,
         for principal: Principal, in tx: any Transaction

@@ -21,7 +21,7 @@ package struct IngestJob: Sendable {
 
     package init(library: DocumentLibrary) { self.library = library }
 
-    /// Repeating it is harmless: a version that is no longer queued or processing is left alone.
+    /// Repeating it is harmless: a version that is ready is left alone.
     package func run(_ job: LeasedJob) async throws {
         let payload = try StoredJSON.decode(IngestPayload.self, from: job.payload)
         guard let work = try await start(payload, job) else { return }
@@ -59,11 +59,12 @@ package struct IngestJob: Sendable {
         }
     }
 
-    /// Nil when the document was deleted, a newer upload took its place or the work is already done.
+    /// Nil when the document was deleted, a newer upload took its place or the work is already done. A version that
+    /// failed is met again only when a person retries its job.
     private func current(_ payload: IngestPayload, _ principal: Principal, in tx: any Transaction) throws -> Work? {
         guard let document = try library.documents.document(payload.document, for: principal, in: tx),
             let version = try library.versions.newest(of: payload.document, for: principal, in: tx),
-            version.id == payload.version, version.state == .queued || version.state == .processing
+            version.id == payload.version, version.state != .ready
         else { return nil }
         return Work(document: document, version: version)
     }
@@ -156,6 +157,19 @@ package struct IngestJob: Sendable {
                 facts: ["reason": reason.rawValue], in: tx)
             try job.complete(in: tx)
         }
+    }
+}
+
+extension IngestJob {
+    /// A job that will not run again must not leave its document waiting; for `JobQueue.whenGivenUp`.
+    package func giveUp(_ job: GivenUpJob, in tx: any Transaction) throws {
+        guard let document = try library.versions.giveUp(job.id, of: job.tenant, in: tx) else { return }
+        let now = library.parts.clock.now()
+        guard try library.documents.giveUp(document, of: job.tenant, at: now, in: tx) else { return }
+        let entry = AuditEntry(
+            action: "documents.fail", subject: job.subject, resource: document.description, outcome: .failed,
+            request: nil, classification: nil, facts: ["reason": IngestFailure.givenUp.rawValue])
+        try library.parts.audit.append(entry, in: tx)
     }
 }
 

@@ -26,6 +26,8 @@ package enum IngestFailure: String, Error, Equatable, CaseIterable {
     case originalCorrupt = "original_corrupt"
     case rightsLost = "rights_lost"
     case tooManyChunks = "too_many_chunks"
+    /// The job was cancelled, or failed as often as it may.
+    case givenUp = "given_up"
 
     /// A sentence for the person who uploaded the document: what is wrong and what to do.
     package var sentence: String {
@@ -37,6 +39,7 @@ package enum IngestFailure: String, Error, Equatable, CaseIterable {
         case .originalCorrupt: "The stored original does not match its checksum. Upload the file again."
         case .rightsLost: "Whoever uploaded this may no longer write here. Ask an administrator, then upload it again."
         case .tooManyChunks: "The text is too long for one document. Split it and upload the parts."
+        case .givenUp: "Reading this file was cancelled or failed too often. Retry its job, or upload it again."
         }
     }
 }

@@ -55,6 +55,23 @@ struct VersionStore: Sendable {
         )
     }
 
+    /// Marks the version that waits for `job` as failed and names its document; nil when none waits for it.
+    func giveUp(_ job: JobID, of tenant: TenantID, in tx: any Transaction) throws -> DocumentID? {
+        let waiting: DocumentID? = try tx.row(
+            """
+            SELECT document FROM document_versions WHERE tenant = \(tenant) AND job = \(job)
+                AND state IN (\(DocumentState.queued.rawValue), \(DocumentState.processing.rawValue))
+            """
+        ).map { try $0["document"] }
+        try tx.execute(
+            """
+            UPDATE document_versions SET state = \(DocumentState.failed.rawValue)
+            WHERE tenant = \(tenant) AND job = \(job)
+                AND state IN (\(DocumentState.queued.rawValue), \(DocumentState.processing.rawValue))
+            """)
+        return waiting
+    }
+
     func publish(
         _ parsed: ParsedDocument, chunks: [Chunk], hash: [UInt8], as version: VersionID, of document: DocumentRecord,
         for principal: Principal, in tx: any Transaction

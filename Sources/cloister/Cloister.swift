@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// Reads the command line, runs one command, and says what went wrong in words.
 @main
@@ -11,6 +12,9 @@ enum Main {
             } else {
                 try command.run()
             }
+        } catch let wrong as WrongUsage {
+            Terminal.say("Error: \(wrong)")
+            exit(WrongUsage.exitCode)
         } catch {
             Cloister.exit(withError: FailureWords.explain(error))
         }
@@ -24,13 +28,14 @@ struct Cloister: AsyncParsableCommand {
         abstract: "The on-premises GenAI platform that can prove it.",
         discussion: """
             Examples:
-              cloister serve                        serve this machine's data on http://127.0.0.1:8080
-              cloister ingest ~/handbook            put a folder of Markdown and text files in
+              cloister serve                 serve on http://127.0.0.1:8080
+              cloister ingest ~/handbook     put a folder of Markdown and text in
               cloister ask "How long is parental leave?"
               cloister search "invoice 4711" --explain
 
             A command uses the running server when there is one, and opens the data itself when there is none.
-            Exit codes: 0 done; 1 refused or failed; 2 wrong usage or settings; 3 nothing found.
+
+            Exit codes: 0 done; 1 refused or failed; 3 nothing found; 64 wrong usage or settings.
             """,
         version: Release.version,
         subcommands: [

@@ -1,8 +1,12 @@
 /// What a command says before it ends with 1.
 enum CommandFailure: Error, CustomStringConvertible {
-    case badAddress
+    case badAddress(String)
+    /// `reason` is the system's, in its words.
+    case unreachable(String, reason: String)
+    case cannotMake(folder: String)
     case notAFolder(String)
     case nothingToIngest(String)
+    case noCollection(String)
     case someFailed(Int)
     case unreadable(String)
     case auditBroken(String)
@@ -10,13 +14,25 @@ enum CommandFailure: Error, CustomStringConvertible {
 
     var description: String {
         switch self {
-        case .badAddress: "The server's address is not valid."
+        case .badAddress(let address):
+            "CLOISTER_URL is no address: \"\(address)\". Write it like https://cloister.example.org."
+        case .unreachable(let place, let reason): "There is no answer from \(place): \(reason)."
+        case .cannotMake(let folder): "The folder \(folder) cannot be made. Choose another with --home."
         case .notAFolder(let path): "There is no file or folder at \(path)."
-        case .nothingToIngest(let path): "There are no .md, .markdown or .txt files in \(path)."
-        case .someFailed(let count): "\(count) document(s) failed; the reasons are above."
+        case .nothingToIngest(let path): "There are no .md, .markdown, .txt or .text files in \(path)."
+        case .noCollection(let name): "There is no collection \(name) that you may see."
+        case .someFailed(let count): "\(count) file\(count == 1 ? "" : "s") failed; the reasons are above."
         case .unreadable(let path): "\(path) cannot be read."
         case .auditBroken(let what): "The audit trail does not verify: \(what)"
         case .missing(let what): what.joined(separator: "\n")
         }
     }
+}
+
+/// Wrong settings or options that the parser cannot know to be wrong: said without the usage, which would not help.
+/// Ends with 64, as the parser's own refusals do (EX_USAGE of sysexits.h).
+struct WrongUsage: Error, CustomStringConvertible {
+    static let exitCode: Int32 = 64
+
+    let description: String
 }

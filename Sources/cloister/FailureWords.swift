@@ -1,4 +1,6 @@
+import AuditTrail
 import Encoder
+import Foundation
 import HTTPKit
 import Keyring
 import Storage
@@ -13,10 +15,17 @@ struct FailureWords: Error, CustomStringConvertible {
         case let failure as StorageFailure: words(failure).map(FailureWords.init) ?? error
         case let failure as KeyringFailure: words(failure).map(FailureWords.init) ?? error
         case let failure as HTTPServiceFailure: FailureWords(description: words(failure))
-        case EncoderFailure.fileUnreadable, EncoderFailure.weights, EncoderFailure.vocabulary:
+        case EncoderFailure.fileUnreadable(let path, let code):
             FailureWords(
-                description:
-                    "The encoder's weights are missing or damaged. Run: scripts/fetch-encoder <encoder.directory>")
+                description: "The encoder's weights cannot be read: \(path): \(reason(code)). "
+                    + "`cloister doctor` says how to get them.")
+        case EncoderFailure.weights, EncoderFailure.vocabulary:
+            FailureWords(
+                description: "The encoder's weights are damaged. `cloister doctor` says how to get them again.")
+        case AuditFailure.openIntents(let intents):
+            FailureWords(
+                description: "\(intents.count) deletion(s) that an interruption cut off could not be finished. "
+                    + "Check the disk and the database, then start again.")
         default: error
         }
     }
@@ -24,10 +33,12 @@ struct FailureWords: Error, CustomStringConvertible {
     private static func words(_ failure: StorageFailure) -> String? {
         switch failure {
         case .directoryLocked(let holder):
-            "Another cloister process holds the data directory" + (holder.map { " (process \($0))." } ?? ".")
+            "Another cloister process\(holder.map { " (\($0))" } ?? "") uses this data and serves nobody. "
+                + "Wait until it is done, or stop it."
+        case .notADataDirectory(let path): "\(path) holds files of something else. Choose an empty folder for the data."
         case .diskFull: "The disk is full. Nothing that was acknowledged is lost; free some space and start again."
         case .unavailable(let reason): "The database cannot be reached: \(reason)"
-        case .io(let path, let code): "\(path) cannot be read or written (system error \(code))."
+        case .io(let path, let code): "\(path) cannot be read or written: \(reason(code))."
         case .migrationMismatch(let id):
             "The database was written by another release (at step \(id)). Use that release."
         default: nil
@@ -42,11 +53,14 @@ struct FailureWords: Error, CustomStringConvertible {
         case .io(let path, let code):
             code == 2
                 ? "\(path) is missing. Put it back from your safe; without it the data cannot be read."
-                : "\(path) cannot be read or written (system error \(code))."
-        case .inUse: "Another process has these keys open."
+                : "\(path) cannot be read or written: \(reason(code))."
+        case .inUse(let path): "Another process has the keys in \(path) open."
+        case .corrupt: "The keys were changed by something else than Cloister. Put them back from your backup."
         default: nil
         }
     }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
     private static func words(_ failure: HTTPServiceFailure) -> String {
         switch failure {

@@ -16,12 +16,12 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "Tenant, by name or identifier; needed when there are several.")
     var tenant: String?
 
-    /// Flags before environment before file before defaults; every mistake is named (exit 2).
+    /// Flags before environment before file before defaults; every mistake is named (exit 64).
     func settings() throws -> CloisterSettings {
         do {
             return try loader().load()
         } catch let refusal as SettingsRefusal {
-            throw ValidationError(refusal.description)
+            throw WrongUsage(description: refusal.description)
         }
     }
 
@@ -34,7 +34,7 @@ struct GlobalOptions: ParsableArguments {
     private func flags() throws -> [String: String] {
         var flags = try assignments.reduce(into: [String: String]()) { flags, assignment in
             guard let equals = assignment.firstIndex(of: "=") else {
-                throw ValidationError("--set takes key=value, for example --set server.port=9000")
+                throw WrongUsage(description: "--set takes key=value, for example --set server.port=9000")
             }
             flags[String(assignment[..<equals])] = String(assignment[assignment.index(after: equals)...])
         }
@@ -45,7 +45,7 @@ struct GlobalOptions: ParsableArguments {
     private func yaml() throws -> String? {
         guard let config else { return nil }
         guard let text = try? String(contentsOfFile: config, encoding: .utf8) else {
-            throw ValidationError("The settings file \(config) cannot be read.")
+            throw WrongUsage(description: "The settings file \(config) cannot be read.")
         }
         return text
     }

@@ -47,8 +47,12 @@ struct Ground: Sendable {
         }
         if case .file(let path) = settings.keys.root { folders.append((path as NSString).deletingLastPathComponent) }
         for folder in folders where !FileManager.default.fileExists(atPath: folder) {
-            try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw CommandFailure.cannotMake(folder: folder)
+            }
         }
     }
 

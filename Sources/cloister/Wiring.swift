@@ -74,6 +74,7 @@ struct Platform: Sendable {
             database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
             settings: settings.answerSettings, clock: clock, randomness: randomness)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
+        jobs.whenGivenUp(kind: IngestJob.kind) { [library] in try IngestJob(library: library).giveUp($0, in: $1) }
 
         metrics = MetricsRegistry()
         readiness = Readiness()

@@ -355,4 +355,17 @@ struct EntrySocketTests {
             #expect(try !LocalSocketFile.exists(folder))
         }
     }
+
+    @Test("does not start over a file that stands where its socket should be, and leaves it alone")
+    func takenSocketPath() async throws {
+        try await TestEnvironment.withTemporaryDirectory { folder in
+            var settings = HTTPSettings.unlimited
+            settings.socketPath = folder + "/precious"
+            try LocalSocketFile.write("precious", to: folder + "/precious")
+            await #expect(throws: HTTPServiceFailure.socketUnusable(folder + "/precious")) {
+                try await TestServer.run([], settings: settings) { _ in }
+            }
+            #expect(try LocalSocketFile.mode(folder + "/precious") == 0o644)
+        }
+    }
 }

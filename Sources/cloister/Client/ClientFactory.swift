@@ -10,7 +10,7 @@ enum ClientFactory {
     static func client(_ options: GlobalOptions) async throws -> any PlatformClient {
         let environment = ProcessInfo.processInfo.environment
         if let address = environment["CLOISTER_URL"], let key = environment["CLOISTER_API_KEY"] {
-            return NetworkClient(address: address, apiKey: key)
+            return try NetworkClient(address: address, apiKey: key)
         }
         let settings = try options.settings()
         CoreDumps.disable()
@@ -21,8 +21,8 @@ enum ClientFactory {
             let platform = try await Platform.open(settings, role: .command)
             try await FirstTenant(access: platform.access).ensure()
             return InProcessClient(platform, tenant: tenant)
-        } catch StorageFailure.directoryLocked {
-            return NetworkClient(socket: settings.data.directory + "/socket", tenant: tenant)
+        } catch StorageFailure.directoryLocked(let holder) {
+            return NetworkClient(socket: settings.data.directory + "/socket", tenant: tenant, holder: holder)
         }
     }
 }

@@ -3,7 +3,8 @@ import ArgumentParser
 /// Prints the OpenAPI document of this build.
 struct APICommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "api", abstract: "Print the OpenAPI 3.1 document.", shouldDisplay: false)
+        commandName: "api", abstract: "Print the OpenAPI 3.1 document.",
+        discussion: "  cloister api > openapi.json", shouldDisplay: false)
 
     @OptionGroup var options: GlobalOptions
 

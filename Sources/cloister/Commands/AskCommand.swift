@@ -30,7 +30,7 @@ struct AskCommand: AsyncParsableCommand {
     private func chosenCollections(_ client: any PlatformClient) async throws -> [String]? {
         guard let collection else { return nil }
         guard let found = try await CollectionLookup(client: client).find(collection) else {
-            throw ValidationError("There is no collection \(collection) that you may see.")
+            throw CommandFailure.noCollection(collection)
         }
         return [found.id]
     }

@@ -9,7 +9,8 @@ struct AuditCommand: AsyncParsableCommand {
 /// Recomputes every hash from the rows and says whether the trail is whole.
 struct AuditVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Recompute the hash chain and the Merkle root of the tenant's audit trail.")
+        commandName: "verify", abstract: "Recompute the hash chain and the Merkle root of the tenant's audit trail.",
+        discussion: "  cloister audit verify --json")
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Print JSON.") var json = false

@@ -9,7 +9,8 @@ struct ConfigCommand: AsyncParsableCommand {
 
 struct ConfigCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Read all settings and name every mistake.")
+        commandName: "check", abstract: "Read all settings and name every mistake.",
+        discussion: "  cloister config check --config cloister.yaml")
 
     @OptionGroup var options: GlobalOptions
 
@@ -21,7 +22,8 @@ struct ConfigCheckCommand: AsyncParsableCommand {
 
 struct ConfigPrintCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "print", abstract: "Print every setting with its origin; secrets as where they come from.")
+        commandName: "print", abstract: "Print every setting with its origin; secrets as where they come from.",
+        discussion: "  cloister config print --config cloister.yaml")
 
     @OptionGroup var options: GlobalOptions
 
@@ -29,14 +31,15 @@ struct ConfigPrintCommand: AsyncParsableCommand {
         do {
             Terminal.printData(try options.loader().resolve().printed(), terminator: "")
         } catch let refusal as SettingsRefusal {
-            throw ValidationError(refusal.description)
+            throw WrongUsage(description: refusal.description)
         }
     }
 }
 
 struct ConfigReferenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reference", abstract: "Print the page that explains every setting.")
+        commandName: "reference", abstract: "Print the page that explains every setting.",
+        discussion: "  cloister config reference > settings.md")
 
     func run() async throws { Terminal.printData(SettingsReference.page(), terminator: "") }
 }

@@ -6,7 +6,8 @@ import Settings
 /// Says what is missing and how to get it, without changing anything.
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "doctor", abstract: "Check this machine and installation; say what is missing and how to get it.")
+        commandName: "doctor", abstract: "Check this machine and installation; say what is missing and how to get it.",
+        discussion: "  cloister doctor --home /srv/cloister")
 
     @OptionGroup var options: GlobalOptions
 

@@ -52,6 +52,37 @@ struct FolderUpload: Sendable {
         }
     }
 
+    struct Failure {
+        let path: String
+        let advice: String
+    }
+
+    private struct Listing: Decodable {
+        struct Item: Decodable {
+            let path, state: String
+            let advice: String?
+        }
+        let items: [Item]
+        let next: String?
+    }
+
+    /// Those of `files` whose documents failed, with what to do about each.
+    func failures(among files: [FolderListing.File]) async throws -> [Failure] {
+        let names = Set(files.map(\.name))
+        var failures: [Failure] = []
+        var cursor: String?
+        repeat {
+            let after = cursor.map { "&cursor=\($0.percentEncoded)" } ?? ""
+            let page: Listing = try await client.json(
+                PlatformRequest(path: "/api/v1/collections/\(collection)/documents?limit=200\(after)"))
+            for item in page.items where item.state == "failed" && names.contains(item.path) {
+                failures.append(Failure(path: item.path, advice: item.advice ?? "It could not be read."))
+            }
+            cursor = page.next
+        } while cursor != nil
+        return failures.sorted { $0.path < $1.path }
+    }
+
     /// Nil when stored, else the reason of the refusal. Anything but a refusal ends the run.
     private func upload(_ file: FolderListing.File) async throws -> String? {
         guard let data = try? Data(contentsOf: file.url) else { return "it cannot be read" }

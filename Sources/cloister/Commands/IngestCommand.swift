@@ -35,9 +35,11 @@ struct IngestCommand: AsyncParsableCommand {
         let sender = FolderUpload(client: client, collection: target.id, label: label)
         let refused = try await sender.send(files)
         let states = try await sender.waitUntilSettled()
+        let failures = states.failed == 0 ? [] : try await sender.failures(among: files)
+        for failure in failures { Terminal.say("\(Terminal.safe(failure.path)): \(failure.advice)") }
         return IngestOutcome(
-            collection: target.id, files: files.count, refused: refused.count, ready: states.ready,
-            failed: states.failed)
+            collection: target.id, files: files.count, refused: refused.count, failed: failures.count,
+            ready: states.ready)
     }
 
     private func report(_ outcome: IngestOutcome) throws {
@@ -47,7 +49,7 @@ struct IngestCommand: AsyncParsableCommand {
             Terminal.printData(String(decoding: try encoder.encode(outcome), as: UTF8.self))
         } else {
             Terminal.say(
-                "\(outcome.files - outcome.refused) of \(outcome.files) file(s) stored in \(collection); "
+                "\(outcome.files - outcome.refused - outcome.failed) of \(outcome.files) file(s) are in \(collection); "
                     + "\(outcome.ready) document(s) ready there.")
         }
         if outcome.refused + outcome.failed > 0 { throw CommandFailure.someFailed(outcome.refused + outcome.failed) }
@@ -59,7 +61,8 @@ struct IngestOutcome: Codable {
     let collection: String
     let files: Int
     let refused: Int
+    /// Files of this run that were stored and could not be read.
+    let failed: Int
     /// Documents of the collection, not only of this run.
     let ready: Int
-    let failed: Int
 }

@@ -5,7 +5,8 @@ import Settings
 /// A fresh one-time link into the browser.
 struct LinkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "link", abstract: "Print a sign-in link: once, within ten minutes, from this machine.")
+        commandName: "link", abstract: "Print a sign-in link: once, within ten minutes, from this machine.",
+        discussion: "  cloister link --tenant home")
 
     @OptionGroup var options: GlobalOptions
 

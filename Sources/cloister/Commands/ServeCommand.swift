@@ -11,7 +11,8 @@ import UnixSignals
 /// Serves until told to stop; SIGTERM and Control-C drain what is in flight.
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Serve the web application, the API and the local socket.")
+        commandName: "serve", abstract: "Serve the web application, the API and the local socket.",
+        discussion: "  cloister serve --home /srv/cloister --set server.port=9000")
 
     @OptionGroup var options: GlobalOptions
     @Option(help: "On the first start, put this folder's documents into the collection `demonstration`.")

@@ -6,6 +6,11 @@ enum LocalSocketFile {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? -1
     }
 
+    static func write(_ text: String, to path: String) throws {
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+    }
+
     static func exists(_ folder: String) throws -> Bool {
         try !FileManager.default.contentsOfDirectory(atPath: folder).isEmpty
     }

@@ -1,7 +1,19 @@
-import { apply, begin, citationNumbered, citationsByDocument, documentCount, fail, isLast, isOpen } from "../../../Sources/CWebAssets/web/js/ask/answerState.js";
+import {
+  apply,
+  begin,
+  citationNumbered,
+  citationsByDocument,
+  documentCount,
+  fail,
+  isLast,
+  isOpen,
+} from "../../../Sources/CWebAssets/web/js/ask/answerState.js";
 import { equal, test } from "./harness.js";
 
-const citation = (number, document = "doc_1") => ["answer.citation", { number, document, quote: "q", heading: ["A", "B"] }];
+const citation = (number, document = "doc_1") => [
+  "answer.citation",
+  { number, document, quote: "q", heading: ["A", "B"] },
+];
 const sentence = (index, citations) => ["answer.sentence", { index, text: `s${index}`, kind: "quoted", citations }];
 const run = (...events) => events.reduce((state, [name, payload]) => apply(state, name, payload), begin("why?"));
 
@@ -28,7 +40,8 @@ test("a withdrawn answer leaves nothing, and nothing brings it back", () => {
 
 test("one withdrawn sentence takes its citation with it and is counted", () => {
   const state = run(
-    citation(1), sentence(0, [1]), citation(2), sentence(1, [2]), ["answer.withdrawn", { index: 0 }], ["answer.finished", {}],
+    citation(1), sentence(0, [1]), citation(2), sentence(1, [2]),
+    ["answer.withdrawn", { index: 0 }], ["answer.finished", {}],
   );
   equal([state.phase, state.withdrawn], ["answered", [0]]);
   equal([state.sentences.map((one) => one.index), state.citations.map((one) => one.number)], [[1], [2]]);
@@ -50,7 +63,10 @@ test("what ends a stream", () => {
 test("unknown events and payloads of the wrong type are dropped", () => {
   const before = begin("why?");
   const hostile = [
-    ["answer.script", { code: "x" }], ["constructor", {}], ["__proto__", {}], ["toString", {}], ["answer.sentence", null],
+    [
+      "answer.script",
+      { code: "x" },
+    ], ["constructor", {}], ["__proto__", {}], ["toString", {}], ["answer.sentence", null],
     ["answer.sentence", "x"], ["answer.sentence", { index: "0", text: "x" }], ["answer.citation", { number: "1" }],
   ];
   for (const [name, payload] of hostile) equal(apply(before, name, payload), before);

@@ -1,10 +1,18 @@
-import { acceptedDocument, afterJob, anyOpen, merged } from "../../../Sources/CWebAssets/web/js/library/documentList.js";
+import {
+  acceptedDocument,
+  afterJob,
+  anyOpen,
+  merged,
+} from "../../../Sources/CWebAssets/web/js/library/documentList.js";
 import { equal, test } from "./harness.js";
 
 const list = [{ id: "a", state: "ready" }, { id: "b", state: "queued" }];
 
 test("documents are replaced in place and new ones join at the chosen end", () => {
-  equal(merged(list, [{ id: "b", state: "ready" }, { id: "c" }]).map((one) => one.id + (one.state ?? "")), ["aready", "bready", "c"]);
+  equal(
+    merged(list, [{ id: "b", state: "ready" }, { id: "c" }]).map((one) => one.id + (one.state ?? "")),
+    ["aready", "bready", "c"],
+  );
   equal(merged(list, [{ id: "c" }], { first: true }).map((one) => one.id), ["c", "a", "b"]);
 });
 

@@ -34,7 +34,12 @@ test("a link leads only into the application", () => {
 
 test("attributes and children follow signals", () => {
   const name = signal("one");
-  const node = tags.p({ class: () => name(), title: () => (name() === "one" ? null : "set") }, "a ", () => name(), " z");
+  const node = tags.p(
+    { class: () => name(), title: () => (name() === "one" ? null : "set") },
+    "a ",
+    () => name(),
+    " z",
+  );
   equal([node.className, node.title, node.textContent], ["one", "", "a one z"]);
   name.set("two");
   equal([node.className, node.title, node.textContent], ["two", "set", "a two z"]);

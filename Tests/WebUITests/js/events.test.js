@@ -2,7 +2,8 @@ import { EventParser, delayBefore, follow, payloadOf } from "../../../Sources/CW
 import { equal, test } from "./harness.js";
 
 test("events arrive whole, however the text is cut", () => {
-  const text = "id: 1\nevent: a\ndata: {\"x\":1}\n\n: keep-alive\n\nid: 2\r\nevent: b\r\ndata: one\r\ndata: two\r\n\r\n";
+  const text = "id: 1\nevent: a\ndata: {\"x\":1}\n\n: keep-alive\n\n"
+    + "id: 2\r\nevent: b\r\ndata: one\r\ndata: two\r\n\r\n";
   const wanted = [{ id: "1", name: "a", data: '{"x":1}' }, { id: "2", name: "b", data: "one\ntwo" }];
   for (let cut = 0; cut <= text.length; cut += 1) {
     const parser = new EventParser();
@@ -77,7 +78,10 @@ test("a problem ends a stream, except that events which are gone are followed fr
 test("a stream that brings nothing new is given up after some attempts", async () => {
   let failed = null;
   const down = Array.from({ length: 40 }, () => new TypeError("network"));
-  await withReplies(down, () => follow({ first: ["GET", "/events", {}], again: () => ["GET", "/events", {}], pause, onEvent() {} })
-    .catch((failure) => (failed = failure.problem.code)));
+  const requests = { first: ["GET", "/events", {}], again: () => ["GET", "/events", {}] };
+  await withReplies(
+    down,
+    () => follow({ ...requests, pause, onEvent() {} }).catch(({ problem }) => (failed = problem.code)),
+  );
   equal(failed, "browser.unreachable");
 });

@@ -17,11 +17,25 @@ test("folders are walked in full and paths keep their folders", async () => {
 });
 
 test("a picked folder gives the paths below it", () => {
-  equal(filesOfPicker([{ name: "a.md", webkitRelativePath: "x/a.md" }, { name: "b.md", webkitRelativePath: "" }]).map((one) => one.path), ["x/a.md", "b.md"]);
+  equal(
+    filesOfPicker([
+      { name: "a.md", webkitRelativePath: "x/a.md" },
+      { name: "b.md", webkitRelativePath: "" },
+    ]).map((one) => one.path),
+    ["x/a.md", "b.md"],
+  );
 });
 
 test("what cannot be read is refused with a sentence, and hidden files are left out", () => {
-  const all = ["a.md", "B.MARKDOWN", "c.txt", "d.pdf", "e", ".DS_Store", "x/.git/f.md"].map((path) => ({ path, file: { size: 1 } }));
+  const all = [
+    "a.md",
+    "B.MARKDOWN",
+    "c.txt",
+    "d.pdf",
+    "e",
+    ".DS_Store",
+    "x/.git/f.md",
+  ].map((path) => ({ path, file: { size: 1 } }));
   const { accepted, refused } = sortOut([...all, { path: "empty.md", file: { size: 0 } }]);
   equal(accepted.map((one) => one.path), ["a.md", "B.MARKDOWN", "c.txt"]);
   equal(refused.map((one) => one.path), ["d.pdf", "e", "empty.md"]);
@@ -29,5 +43,8 @@ test("what cannot be read is refused with a sentence, and hidden files are left 
 });
 
 test("types by ending", () => {
-  equal([typeOf("a.md"), typeOf("a.b.TXT"), typeOf("a.constructor"), typeOf("md")], ["text/markdown", "text/plain", null, "text/markdown"]);
+  equal(
+    [typeOf("a.md"), typeOf("a.b.TXT"), typeOf("a.constructor"), typeOf("md")],
+    ["text/markdown", "text/plain", null, "text/markdown"],
+  );
 });

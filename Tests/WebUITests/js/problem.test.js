@@ -8,7 +8,10 @@ test("a problem document is taken as it is", () => {
 
 test("any other body gets a sentence for its status", () => {
   for (const body of [null, "<html>", 7, { title: 3, detail: {} }]) {
-    equal(problemOf(502, body), { status: 502, code: "browser.unknown", title: "Cloister could not do this.", detail: "" });
+    equal(
+      problemOf(502, body),
+      { status: 502, code: "browser.unknown", title: "Cloister could not do this.", detail: "" },
+    );
   }
 });
 

@@ -16,7 +16,15 @@ test("a route gives its parameters, decoded", () => {
 
 test("sign-in leads back only into the application", () => {
   equal(["/library/col_1", "/documents/d?start=1"].map(safeReturn), ["/library/col_1", "/documents/d?start=1"]);
-  for (const hostile of ["//elsewhere", "https:x", "javascript:alert(1)", "/\\\\x", "/sign-in?return=/sign-in", "", undefined]) {
+  for (const hostile of [
+    "//elsewhere",
+    "https:x",
+    "javascript:alert(1)",
+    "/\\\\x",
+    "/sign-in?return=/sign-in",
+    "",
+    undefined,
+  ]) {
     equal(safeReturn(hostile), "/ask");
   }
 });

@@ -1,7 +1,8 @@
 import { cutAt, headingsOf, indexesOf, runsOf, spanIn } from "../../../Sources/CWebAssets/web/js/source/sourceText.js";
 import { equal, test } from "./harness.js";
 
-const text = "Krankheit – Café 🦉\n\nOne.\n\n- two\n- three\n\nYears | Days\n5 | 1\n\nroster request\n\nCarrying over\n\nTwo (2).\n\nLast";
+const text = "Krankheit – Café 🦉\n\nOne.\n\n- two\n- three\n\nYears | Days\n5 | 1\n\n"
+  + "roster request\n\nCarrying over\n\nTwo (2).\n\nLast";
 const joined = (runs) => runs.map((run) => text.slice(run.start, run.end)).join("");
 
 test("byte offsets become string indexes at every character, and nowhere else", () => {
@@ -17,7 +18,10 @@ test("byte offsets become string indexes at every character, and nowhere else", 
 });
 
 test("a span that does not fit is none", () => {
-  equal([spanIn(text, 5, 5), spanIn(text, 9, 3), spanIn(text, 0, 99999), spanIn(text, NaN, 4)], [null, null, null, null]);
+  equal(
+    [spanIn(text, 5, 5), spanIn(text, 9, 3), spanIn(text, 0, 99999), spanIn(text, NaN, 4)],
+    [null, null, null, null],
+  );
   const bytes = new TextEncoder().encode(text.slice(0, text.indexOf("One"))).length;
   const span = spanIn(text, bytes, bytes + 4);
   equal(text.slice(span.start, span.end), "One.");
@@ -30,7 +34,10 @@ test("runs cover the text without a change, Markdown or not", () => {
 
 test("headings, markers and tables are told apart; the last line is no heading, and neither is a sentence", () => {
   const runs = runsOf(text, true);
-  equal(runs.map((run) => run.kind), ["heading", "plain", "marker", "plain", "marker", "plain", "table", "plain", "heading", "plain"]);
+  equal(
+    runs.map((run) => run.kind),
+    ["heading", "plain", "marker", "plain", "marker", "plain", "table", "plain", "heading", "plain"],
+  );
   equal(headingsOf(text, runs).map((heading) => heading.words), ["Krankheit – Café 🦉", "Carrying over"]);
 });
 

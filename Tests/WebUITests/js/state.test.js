@@ -1,4 +1,11 @@
-import { computed, effect, scope, signal, untracked, whenDisposed } from "../../../Sources/CWebAssets/web/js/base/state.js";
+import {
+  computed,
+  effect,
+  scope,
+  signal,
+  untracked,
+  whenDisposed,
+} from "../../../Sources/CWebAssets/web/js/base/state.js";
 import { equal, test } from "./harness.js";
 
 test("an effect runs at once and after each change of what it read", () => {

@@ -31,17 +31,20 @@ final class DriverProcess: Sendable {
         process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": directory]) { $1 }
         try process.run()
         guard let port = await port(in: log, of: process) else {
-            process.terminate()
+            kill(process.processIdentifier, SIGKILL)
             throw BrowserFailure.notStarted(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
         return DriverProcess(base: "http://127.0.0.1:\(port)", process: process, directory: directory)
     }
 
-    /// Ends chromedriver, waits for its end and removes what it and the browser wrote. Not `waitUntilExit()`: that runs
-    /// a run loop, which on a thread of the cooperative pool may never return.
+    /// Ends chromedriver with its browsers, waits for its end and removes what they wrote.
+    ///
+    /// Asked, not signalled: a child of `Process` may inherit a mask that blocks SIGTERM. And not `waitUntilExit()`,
+    /// which runs a run loop and on a thread of the cooperative pool may never return.
     func stop() async {
-        process.terminate()
+        _ = try? await DriverTransport.exchange("GET", base + "/shutdown", nil)
         for _ in 0..<500 where process.isRunning { try? await Task.sleep(for: .milliseconds(10)) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         try? FileManager.default.removeItem(atPath: directory)
     }
 

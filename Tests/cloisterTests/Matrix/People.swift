@@ -32,6 +32,11 @@ extension TestPlatform {
         return TestTenant(house: self, name: name)
     }
 
+    func tenantID(_ name: String) async throws -> TenantID {
+        guard let tenant = try await platform.access.findTenant(name) else { throw NeverTrue(what: "\(name) exists") }
+        return tenant
+    }
+
     func bearer(_ token: String) -> Caller { Caller(house: self, headers: [.authorization: "Bearer \(token)"]) }
 
     /// The session that a sign-in answered with.

@@ -1,6 +1,6 @@
 // API keys: made here, shown once, revoked at once.
 import { get, post, remove } from "../base/api.js";
-import { confirmDialog, openDialog } from "../base/dialog.js";
+import { confirmDialog, field, openDialog } from "../base/dialog.js";
 import { tags } from "../base/dom.js";
 import { ago } from "../base/format.js";
 import { icon } from "../base/icon.js";
@@ -9,7 +9,7 @@ import { problemFrom, problemView } from "../base/problem.js";
 import { session } from "../base/session.js";
 import { signal } from "../base/state.js";
 
-const { section, header, h2, p, ul, li, div, span, label, input, select, option, button, code } = tags;
+const { section, header, h2, p, ul, li, div, span, input, select, option, button, code } = tags;
 const lifetimes = [["30", "30 days"], ["90", "90 days"], ["365", "One year"]];
 
 export function apiKeys(left) {
@@ -39,7 +39,10 @@ export function apiKeys(left) {
       h2({ id: "keys-title" }, "API keys"),
       button({ type: "button", id: "new-key", class: "button", onclick: create }, icon("add"), "New key"),
     ),
-    p({ class: "hint" }, "A program that holds a key acts in your name, with at most the rights that you have at that moment."),
+    p(
+      { class: "hint" },
+      "A program that holds a key acts in your name, with at most the rights you have at that moment.",
+    ),
     () => (fresh() ? secretBox(fresh()) : null),
     () => (problem() ? problemView(problem(), load) : null),
     () => keyList(keys(), (key) => revoke(key, keys)),
@@ -55,8 +58,11 @@ export function secretBox(made) {
   return div(
     { class: "secret", role: "status" },
     p({ class: "secret-title" }, icon("key"), "Copy this key now. It is shown only this once."),
-    div({ class: "secret-line" }, code({ id: "new-secret" }, made.key),
-      button({ type: "button", class: "icon-button", "aria-label": "Copy the key", title: "Copy", onclick: copy }, icon("copy"))),
+    div(
+      { class: "secret-line" },
+      code({ id: "new-secret" }, made.key),
+      button({ type: "button", class: "icon-button", "aria-label": "Copy the key", onclick: copy }, icon("copy")),
+    ),
   );
 }
 
@@ -67,7 +73,15 @@ function keyList(keys, onRevoke) {
     icon("key"),
     span({ class: "key-name" }, key.name),
     span({ class: "key-facts" }, factsOf(key)),
-    button({ type: "button", class: "button quiet danger-text", "aria-label": `Revoke ${key.name}`, onclick: () => onRevoke(key) }, "Revoke"),
+    button(
+      {
+        type: "button",
+        class: "button quiet danger-text",
+        "aria-label": `Revoke ${key.name}`,
+        onclick: () => onRevoke(key),
+      },
+      "Revoke",
+    ),
   )));
 }
 
@@ -75,7 +89,7 @@ function factsOf(key) {
   const date = key.expires ? new Date(key.expires) : null;
   const facts = [
     key.created ? `made ${ago(key.created)}` : null,
-    date && !Number.isNaN(date.getTime()) ? `until ${date.toLocaleDateString(undefined, { dateStyle: "medium" })}` : null,
+    date ? `until ${date.toLocaleDateString(undefined, { dateStyle: "medium" })}` : null,
   ];
   return facts.filter(Boolean).join(" · ");
 }
@@ -85,12 +99,12 @@ function createKey() {
     title: "New API key",
     action: "Create",
     body: () => [
-      div({ class: "field" }, label({ for: "key-name" }, "What is it for?"),
-        input({ id: "key-name", name: "name", type: "text", required: true, maxlength: "100", autocomplete: "off",
-          placeholder: "Nightly import" })),
-      div({ class: "field" }, label({ for: "key-lifetime" }, "Works for"),
-        select({ id: "key-lifetime", name: "expiresInDays", class: "select" },
-          lifetimes.map(([value, words]) => option({ value, selected: value === "90" }, words)))),
+      field("key-name", "What is it for?", input, {
+        name: "name", type: "text", required: true, maxlength: "100", autocomplete: "off",
+        placeholder: "Nightly import",
+      }),
+      field("key-lifetime", "Works for", select, { name: "expiresInDays", class: "select" },
+        lifetimes.map(([value, words]) => option({ value, selected: value === "90" }, words))),
     ],
     submit: (data) =>
       post("/keys", { name: data.get("name").trim(), expiresInDays: Number(data.get("expiresInDays")) }),

@@ -8,7 +8,12 @@ import { labelWords } from "../library/collections.js";
 import { apiKeys } from "./apiKeys.js";
 
 const { div, section, header, h1, h2, p, dl, dt, dd, button, details, summary, ul, li, code } = tags;
-const roleWords = { admin: "Administrator", developer: "Developer", user: "User", viewer: "Viewer" };
+const roleWords = new Map([
+  ["admin", "Administrator"],
+  ["developer", "Developer"],
+  ["user", "User"],
+  ["viewer", "Viewer"],
+]);
 
 export function pageAccount({ signal: left }) {
   const leave = async () => {
@@ -21,8 +26,11 @@ export function pageAccount({ signal: left }) {
   };
   const node = div(
     { class: "account" },
-    header({ class: "account-head" }, h1({ id: "page-title", tabindex: "-1" }, () => session()?.displayName || session()?.name || "Account"),
-      button({ type: "button", id: "sign-out", class: "button", onclick: leave }, "Sign out")),
+    header(
+      { class: "account-head" },
+      h1({ id: "page-title", tabindex: "-1" }, () => session()?.displayName || session()?.name || "Account"),
+      button({ type: "button", id: "sign-out", class: "button", onclick: leave }, "Sign out"),
+    ),
     () => (session() ? about(session()) : null),
     may("keys.own") ? apiKeys(left) : null,
   );
@@ -36,7 +44,7 @@ function about(who) {
     h2({ id: "rights-title" }, "Your rights"),
     dl(
       dt("Organisation"), dd(who.tenantName ?? who.tenant),
-      dt("Roles"), dd((who.roles ?? []).map((role) => Object.hasOwn(roleWords, role) ? roleWords[role] : role).join(", ") || "None"),
+      dt("Roles"), dd((who.roles ?? []).map((role) => roleWords.get(role) ?? role).join(", ") || "None"),
       dt("Cleared for"), dd(`${labelWords(who.clearance)} and below`),
     ),
     details(

@@ -3,7 +3,7 @@
 
 /** True for an event after which nothing follows. */
 export function isLast(name, payload) {
-  return name === "answer.finished" || name === "answer.declined" || (name === "answer.withdrawn" && !hasIndex(payload));
+  return ["answer.finished", "answer.declined"].includes(name) || (name === "answer.withdrawn" && !hasIndex(payload));
 }
 
 /** The state of a question that was just asked. */

@@ -60,7 +60,7 @@ function outcome(state, onRetry, canAddDocuments) {
 function lost(state) {
   const count = state.withdrawn.length;
   if (count === 0) return null;
-  const words = `${counted(count, "sentence")} left out: you may no longer see ${count === 1 ? "its" : "their"} source.`;
+  const words = `${counted(count, "sentence")} left out: the source is no longer open to you.`;
   return p({ class: "answer-facts" }, icon("lock"), words);
 }
 
@@ -85,7 +85,7 @@ function declined(canAddDocuments) {
       p("Nothing that you may read answers this question, so there is no answer to show."),
       ul(
         "Ask with the words that the document would use.",
-        canAddDocuments ? ["Add the document that holds the answer in the ", a({ href: "#/library" }, "Library"), "."] : null,
+        canAddDocuments && ["Add the document that holds the answer in the ", a({ href: "#/library" }, "Library"), "."],
         "If it exists, you may not be allowed to see it: ask its owner.",
       ),
     ),

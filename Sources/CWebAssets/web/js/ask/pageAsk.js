@@ -168,13 +168,19 @@ function start(collections, ask) {
   if (empty) return emptyLibrary();
   return () =>
     recentQuestions().length === 0
-      ? p({ class: "ask-hint" }, "Answers are quoted from the documents that you may read, with the place they come from.")
+      ? p({ class: "ask-hint" }, "Answers are quoted from the documents that you may read, with their place in them.")
       : section(
         { class: "recent" },
         h2("Asked in this tab"),
         ul(
           recentQuestions().map((question) =>
-            li(button({ type: "button", class: "recent-question", onclick: () => ask(question) }, icon("clock"), question)),
+            li(
+              button(
+                { type: "button", class: "recent-question", onclick: () => ask(question) },
+                icon("clock"),
+                question,
+              ),
+            ),
           ),
         ),
       );
@@ -186,7 +192,7 @@ function emptyLibrary() {
     { class: "empty" },
     icon("library"),
     p({ class: "empty-title" }, "There is nothing to ask about yet"),
-    p(canAdd ? "Add a few documents first. They are ready in seconds." : "No document is shared with you. Ask for access."),
+    p(canAdd ? "Add a few documents first; they are ready in seconds." : "Ask for access to a collection."),
     canAdd ? a({ class: "button primary", href: "#/library" }, "Add documents") : null,
   );
 }

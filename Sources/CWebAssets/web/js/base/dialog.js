@@ -2,7 +2,7 @@
 import { replaceChildren, tags } from "./dom.js";
 import { problemFrom, problemView } from "./problem.js";
 
-const { dialog, h2, p, div, button, form } = tags;
+const { dialog, h2, p, div, button, form, label } = tags;
 let count = 0;
 
 /** Asks before something that cannot be undone. `submit` does it; resolves to true once it is done. */
@@ -12,6 +12,11 @@ export async function confirmDialog({ title, text, action, submit }) {
     return true;
   };
   return (await openDialog({ title, body: () => p(text), action, danger: true, submit: done })) === true;
+}
+
+/** A control (`input` or `select` of the tags) under its label. */
+export function field(id, words, control, attributes, ...children) {
+  return div({ class: "field" }, label({ for: id }, words), control({ id, ...attributes }, ...children));
 }
 
 /**

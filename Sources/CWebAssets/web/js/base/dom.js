@@ -53,7 +53,7 @@ export function replaceChildren(node, ...children) {
   append(node, children);
 }
 
-/** A list whose rows keep their nodes, and so their focus, while `items()` changes. `render` gets a signal of the item. */
+/** A list whose rows keep their nodes and focus while `items()` changes. `render` gets a signal of the item. */
 export function keyed(node, items, keyOf, render) {
   const rows = new Map();
   const end = (row) => {

@@ -1,5 +1,5 @@
-// Server-sent events over fetch, because EventSource can neither POST nor send a CSRF token. A connection that breaks is
-// taken up again behind the last event that arrived (`Last-Event-ID`, WHATWG HTML section 9.2).
+// Server-sent events over fetch, because EventSource can neither POST nor send a CSRF token. A connection that breaks
+// is taken up again behind the last event that arrived (`Last-Event-ID`, WHATWG HTML section 9.2).
 import { request } from "./api.js";
 import { ProblemError } from "./problem.js";
 
@@ -58,7 +58,15 @@ export function delayBefore(attempt) {
  * `first` is the first request as `[method, path, options]`; `again()` gives the request that resumes, or null when
  * nothing can be resumed. A problem reply ends the stream by throwing; a broken connection is retried.
  */
-export async function follow({ first, again, onEvent, isLast = () => false, onBreak = () => {}, signal, pause = wait }) {
+export async function follow({
+  first,
+  again,
+  onEvent,
+  isLast = () => false,
+  onBreak = () => {},
+  signal,
+  pause = wait,
+}) {
   let [method, path, options] = first;
   let lastEventId = null;
   for (let attempt = 1; ; attempt += 1) {

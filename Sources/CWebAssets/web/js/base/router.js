@@ -13,7 +13,7 @@ export function parseAddress(fragment) {
   };
 }
 
-/** The entry of `routes` (`{pattern: "/documents/{document}", page}`) that fits `path`, with its parameters; or null. */
+/** The entry of `routes` (`{pattern: "/documents/{document}", page}`) that fits `path`; with its parameters. */
 export function matchRoute(routes, path) {
   const segments = path.split("/").filter(Boolean);
   for (const route of routes) {
@@ -25,7 +25,8 @@ export function matchRoute(routes, path) {
 
 /** Where to go after sign-in: only an address of this application, and never the sign-in page itself. */
 export function safeReturn(address) {
-  return typeof address === "string" && /^\/(?![/\\])/.test(address) && !address.startsWith("/sign-in") ? address : "/ask";
+  const isOurs = typeof address === "string" && /^\/(?![/\\])/.test(address);
+  return isOurs && !address.startsWith("/sign-in") ? address : "/ask";
 }
 
 export function go(address) {

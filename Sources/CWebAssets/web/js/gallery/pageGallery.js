@@ -19,22 +19,60 @@ const citation = {
   number: 1, document: "doc_0", version: "ver_0", title: "Leave policy", path: "handbook/leave.md",
   heading: "Annual leave › Carrying over", before: "Leave is planned with your team. ",
   quote: "Up to five days may be carried over into the first quarter of the next year.",
-  after: " What is not taken by the end of March is lost.", start: 412, end: 489, parser: "markdown-1", hash: "9f2c".repeat(16),
+  after: " What is not taken by the end of March is lost.", start: 412, end: 489,
+  parser: "markdown/1", hash: "9f2c".repeat(16),
 };
 const documents = [
-  { id: "a", title: "Leave policy", path: "handbook/leave.md", state: "ready", bytes: 4200, chunks: 3, updated: "2026-01-02T08:00:00Z" },
-  { id: "b", title: "Incident 17", path: "incidents/17.md", state: "processing", progress: 0.4, bytes: 90_300, chunks: 0 },
+  {
+    id: "a",
+    title: "Leave policy",
+    path: "handbook/leave.md",
+    state: "ready",
+    bytes: 4200,
+    chunks: 3,
+    updated: "2026-01-02T08:00:00Z",
+  },
+  {
+    id: "b",
+    title: "Incident 17",
+    path: "incidents/17.md",
+    state: "processing",
+    progress: 0.4,
+    bytes: 90_300,
+    chunks: 0,
+  },
   { id: "c", title: "notes.txt", path: "notes.txt", state: "queued", bytes: 120, chunks: 0 },
-  { id: "d", title: "scan.txt", path: "scan.txt", state: "failed", advice: "It is not text in UTF-8.", bytes: 88_000, chunks: 0 },
+  {
+    id: "d",
+    title: "scan.txt",
+    path: "scan.txt",
+    state: "failed",
+    advice: "It is not text in UTF-8.",
+    bytes: 88_000,
+    chunks: 0,
+  },
 ];
-const colours = ["paper", "surface", "surface-sunk", "accent", "accent-soft", "mark", "good-soft", "working-soft", "bad-soft"];
+const colours = [
+  "paper",
+  "surface",
+  "surface-sunk",
+  "accent",
+  "accent-soft",
+  "mark",
+  "good-soft",
+  "working-soft",
+  "bad-soft",
+];
 
 function specimen(name, ...nodes) {
   return section({ class: "gallery-specimen" }, h2(name), nodes);
 }
 
 function answered(...events) {
-  return signal(events.reduce((state, [name, payload]) => apply(state, name, payload), begin("How much leave can I carry over?")));
+  return signal(events.reduce(
+    (state, [name, payload]) => apply(state, name, payload),
+    begin("How much leave can I carry over?"),
+  ));
 }
 
 function answers() {
@@ -49,7 +87,12 @@ function answers() {
 }
 
 function buttons() {
-  const ask = () => confirmDialog({ title: "Delete “Leave policy”?", text: "This cannot be undone.", action: "Delete", submit: async () => {} });
+  const ask = () => confirmDialog({
+    title: "Delete “Leave policy”?",
+    text: "This cannot be undone.",
+    action: "Delete",
+    submit: async () => {},
+  });
   return div(
     { class: "gallery-row" },
     button({ type: "button", class: "button primary" }, "Primary"),
@@ -57,7 +100,10 @@ function buttons() {
     button({ type: "button", class: "button quiet" }, "Quiet"),
     button({ type: "button", class: "button danger", id: "open-dialog", onclick: ask }, "Danger, asks first"),
     button({ type: "button", class: "button", disabled: true }, "Disabled"),
-    button({ type: "button", class: "icon-button", "aria-label": "Copy", onclick: () => announce("Copied.") }, icon("copy")),
+    button(
+      { type: "button", class: "icon-button", "aria-label": "Copy", onclick: () => announce("Copied.") },
+      icon("copy"),
+    ),
   );
 }
 
@@ -66,7 +112,10 @@ replaceChildren(
   main(
     { class: "main gallery" },
     div({ class: "gallery-row" }, mark(), h1("Widgets"), themeButton()),
-    specimen("Colours", div({ class: "gallery-row" }, colours.map((name) => span({ class: `gallery-swatch swatch-${name}` }, name)))),
+    specimen(
+      "Colours",
+      div({ class: "gallery-row" }, colours.map((name) => span({ class: `gallery-swatch swatch-${name}` }, name))),
+    ),
     specimen("Buttons", buttons()),
     answers(),
     specimen("Evidence", evidencePanel(signal(citation), () => {})),

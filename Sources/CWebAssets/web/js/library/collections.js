@@ -1,10 +1,10 @@
 // The collections a person may see, and a dialog that makes a new one.
 import { get, post } from "../base/api.js";
 import { tags } from "../base/dom.js";
-import { openDialog } from "../base/dialog.js";
+import { field, openDialog } from "../base/dialog.js";
 import { icon } from "../base/icon.js";
 
-const { nav, ul, li, a, span, button, div, label, input, select, option, p } = tags;
+const { nav, ul, li, a, span, button, input, select, option, p } = tags;
 
 export const labels = [
   ["public", "Public"],
@@ -33,12 +33,19 @@ export function collectionList(collections, openID, onCreate) {
             { href: `#/library/${encodeURIComponent(one.id)}`, "aria-current": one.id === openID() ? "page" : null },
             icon("folder"),
             span({ class: "collection-name" }, one.name),
-            span({ class: "collection-count", "aria-label": `${one.documents} documents` }, one.documents.toLocaleString()),
+            span(
+              { class: "collection-count", "aria-label": `${one.documents} documents` },
+              one.documents.toLocaleString(),
+            ),
           ),
         ),
       ),
     ),
-    onCreate ? button({ type: "button", class: "button quiet", "aria-label": "New collection", onclick: onCreate }, icon("add"), span("New collection")) : null,
+    onCreate ? button(
+      { type: "button", class: "button quiet", "aria-label": "New collection", onclick: onCreate },
+      icon("add"),
+      span("New collection"),
+    ) : null,
   );
 }
 
@@ -48,11 +55,11 @@ export function createCollection() {
     title: "New collection",
     action: "Create",
     body: () => [
-      div({ class: "field" }, label({ for: "collection-name" }, "Name"),
-        input({ id: "collection-name", name: "name", type: "text", required: true, maxlength: "200", autocomplete: "off" })),
-      div({ class: "field" }, label({ for: "collection-label" }, "Sensitivity"),
-        select({ id: "collection-label", name: "label", class: "select" },
-          labels.map(([value, words]) => option({ value, selected: value === "internal" }, words)))),
+      field("collection-name", "Name", input, {
+        name: "name", type: "text", required: true, maxlength: "200", autocomplete: "off",
+      }),
+      field("collection-label", "Sensitivity", select, { name: "label", class: "select" },
+        labels.map(([value, words]) => option({ value, selected: value === "internal" }, words))),
       p({ class: "hint" }, "Only people cleared for this label can see what is in it."),
     ],
     submit: (data) => post("/collections", { name: data.get("name").trim(), label: data.get("label") }),

@@ -53,7 +53,8 @@ function title(one) {
 
 function factsOf(one) {
   const updated = one.updated ? time({ datetime: one.updated }, ago(one.updated)) : null;
-  return [bytes(one.bytes ?? 0), one.chunks ? ` · ${counted(one.chunks, "passage")}` : null, updated ? [" · ", updated] : null];
+  const passages = one.chunks ? ` · ${counted(one.chunks, "passage")}` : null;
+  return [bytes(one.bytes ?? 0), passages, updated ? [" · ", updated] : null];
 }
 
 function progressBar(one) {

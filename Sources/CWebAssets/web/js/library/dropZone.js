@@ -5,6 +5,7 @@ import { signal, whenDisposed } from "../base/state.js";
 import { acceptedEndings, filesOfPicker, filesUnder } from "./fileChoice.js";
 
 const { div, p, input, button } = tags;
+const invitation = "Drop Markdown or text files here, or a whole folder";
 
 /** `onFiles(files)` gets `[{path, file}]`; `large()` says whether the zone is the one thing on the page. */
 export function dropZone({ onFiles, large }) {
@@ -22,17 +23,21 @@ export function dropZone({ onFiles, large }) {
     icon("upload"),
     div(
       { class: "drop-words" },
-      p({ class: "drop-title" }, () => (over() ? "Let go to add them" : "Drop Markdown or text files here, or a whole folder")),
+      p({ class: "drop-title" }, () => (over() ? "Let go to add them" : invitation)),
       p({ class: "drop-hint" }, "They stay inside your Cloister and are sealed before they are stored."),
     ),
     div(
       { class: "drop-actions" },
-      button({ type: "button", class: () => (large() ? "button primary" : "button"), onclick: () => files.click() }, "Choose files"),
-      button({ type: "button", class: "button", onclick: () => folder.click() }, "Choose a folder"),
+      chooser("Choose files", files, () => (large() ? "button primary" : "button")),
+      chooser("Choose a folder", folder, "button"),
     ),
     files,
     folder,
   );
+}
+
+function chooser(words, hiddenInput, look) {
+  return button({ type: "button", class: look, onclick: () => hiddenInput.click() }, words);
 }
 
 function picker(id, words, attributes, onFiles) {

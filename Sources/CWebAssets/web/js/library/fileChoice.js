@@ -19,7 +19,7 @@ export function filesOfPicker(files) {
   return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** Splits `files` into `accepted` (`{path, file, type}`) and `refused` (`{path, reason}`). Hidden files are left out. */
+/** Splits `files` into `accepted` (`{path, file, type}`) and `refused` (`{path, reason}`), without hidden files. */
 export function sortOut(files) {
   const accepted = [];
   const refused = [];

@@ -44,7 +44,8 @@ function heading(library) {
     h1({ id: "page-title", tabindex: "-1" }, () => library.collection()?.name ?? "Library"),
     () => {
       const open = library.collection();
-      return open ? p({ class: "library-facts" }, icon("lock"), labelWords(open.label), " · ", counted(open.documents, "document")) : null;
+      const count = open && counted(open.documents, "document");
+      return open && p({ class: "library-facts" }, icon("lock"), labelWords(open.label), " · ", count);
     },
   );
 }
@@ -53,12 +54,14 @@ function additions(library) {
   if (!may("documents.write")) return () => readOnlyHint(library);
   const large = () => library.loaded() && library.documents().length === 0 && library.next() === null;
   const onFiles = (files) => library.uploads.add(library.openID.peek(), sortOut(files));
-  return () => (library.openID() ? div({ class: "additions" }, dropZone({ onFiles, large }), uploadSummary(library.uploads)) : null);
+  const parts = () => div({ class: "additions" }, dropZone({ onFiles, large }), uploadSummary(library.uploads));
+  return () => (library.openID() ? parts() : null);
 }
 
 function readOnlyHint(library) {
   const empty = library.loaded() && library.documents().length === 0 && library.openID();
-  return empty ? div({ class: "empty" }, icon("library"), p({ class: "empty-title" }, "No document here is shared with you")) : null;
+  if (!empty) return null;
+  return div({ class: "empty" }, icon("library"), p({ class: "empty-title" }, "No document here is shared with you"));
 }
 
 function noCollection(library, onCreate) {
@@ -67,7 +70,11 @@ function noCollection(library, onCreate) {
     { class: "empty" },
     icon("folder"),
     p({ class: "empty-title" }, "There is no collection yet"),
-    p(onCreate ? "A collection holds documents that the same people may see." : "No collection is shared with you. Ask for access."),
+    p(
+      onCreate
+        ? "A collection holds documents that the same people may see."
+        : "No collection is shared with you. Ask for access.",
+    ),
     onCreate ? button({ type: "button", class: "button primary", onclick: onCreate }, "New collection") : null,
   );
 }

@@ -28,7 +28,7 @@ function problems(now, uploads) {
   const canRetry = !now.busy && now.problems.some((problem) => problem.item);
   return div(
     { class: "upload-problems" },
-    p(icon("warning"), strong(`${counted(now.problems.length, "file")} ${now.problems.length === 1 ? "was" : "were"} not added`)),
+    p(icon("warning"), strong(`Not added: ${counted(now.problems.length, "file")}`)),
     now.problems.length > 5
       ? details(summary("Show which"), list(now.problems))
       : list(now.problems),

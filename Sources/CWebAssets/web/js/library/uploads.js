@@ -6,7 +6,7 @@ import { signal } from "../base/state.js";
 const atOnce = 3;
 const nothing = { total: 0, sent: 0, problems: [], busy: false };
 
-/** `progress()` is `{total, sent, problems: [{path, reason, retry}], busy}`; `onAccepted(reply, item)` runs per file. */
+/** `progress()` is `{total, sent, problems: [{path, reason, item}], busy}`; `onAccepted` gets each `(reply, item)`. */
 export class Uploads {
   progress = signal(nothing);
   #waiting = [];

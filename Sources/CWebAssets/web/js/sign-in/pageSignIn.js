@@ -1,4 +1,5 @@
 // Sign-in: by a one-time link, or by name and password.
+import { field } from "../base/dialog.js";
 import { tags } from "../base/dom.js";
 import { mark } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
@@ -6,7 +7,7 @@ import { go, rewrite, safeReturn } from "../base/router.js";
 import { signInByLink, signInByPassword } from "../base/session.js";
 import { signal } from "../base/state.js";
 
-const { div, section, h1, p, form, label, input, button, details, summary, code } = tags;
+const { section, h1, p, form, input, button, details, summary, code } = tags;
 
 export function pageSignIn({ query }) {
   const problem = signal(null);
@@ -29,7 +30,7 @@ export function pageSignIn({ query }) {
     { class: "sign-in", "aria-labelledby": "page-title" },
     mark(),
     h1({ id: "page-title", tabindex: "-1" }, "Sign in to Cloister"),
-    query.ended ? p({ class: "sign-in-hint", role: "status" }, "Your session has ended. Sign in and you are back where you were.") : null,
+    query.ended ? p({ class: "sign-in-hint", role: "status" }, "Your session has ended. Sign in to go on.") : null,
     () => (problem() ? problemView(problem()) : null),
     () => (busy() && query.token ? p({ class: "working", role: "status" }, "Signing you in") : null),
     passwordForm(enter, busy),
@@ -53,24 +54,26 @@ function passwordForm(enter, busy) {
   };
   return form(
     { class: "sign-in-form", onsubmit: send },
-    field("Name", { id: "name", name: "name", autocomplete: "username", required: true, spellcheck: "false" }),
-    field("Password", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true }),
+    field("name", "Name", input, {
+      name: "name", type: "text", autocomplete: "username", required: true, spellcheck: "false",
+    }),
+    field("password", "Password", input, {
+      name: "password", type: "password", autocomplete: "current-password", required: true,
+    }),
     details(
       { class: "more" },
       summary("Sign in to another organisation"),
-      field("Organisation", { id: "tenant", name: "tenant", autocomplete: "organization", spellcheck: "false" }),
+      field("tenant", "Organisation", input, {
+        name: "tenant", type: "text", autocomplete: "organization", spellcheck: "false",
+      }),
     ),
     button({ type: "submit", class: "button primary wide", disabled: busy }, "Sign in"),
   );
 }
 
-function field(words, attributes) {
-  return div({ class: "field" }, label({ for: attributes.id }, words), input({ type: "text", ...attributes }));
-}
-
 function linkHelp() {
   return p(
     { class: "sign-in-hint" },
-    "On the machine that runs Cloister, ", code("cloister link"), " prints a sign-in link. It works once, for ten minutes.",
+    "On the machine that runs Cloister, ", code("cloister link"), " prints a link that signs you in, once.",
   );
 }

@@ -27,11 +27,15 @@ export function pageSource({ parameters, query, signal: left }) {
   load();
   const node = div(
     { class: "source" },
-    () => (problem() ? section({ class: "source-main" }, h1({ tabindex: "-1" }, "Source"), problemView(problem(), load)) : null),
+    () => (problem() ? failed(problem(), load) : null),
     () => (source() ? shown(source(), query, id) : null),
     () => (source() || problem() ? null : p({ class: "working", role: "status" }, "Opening the document")),
   );
   return { title: "Source", node };
+}
+
+function failed(problem, retry) {
+  return section({ class: "source-main" }, h1({ tabindex: "-1" }, "Source"), problemView(problem, retry));
 }
 
 function shown(source, query, id) {
@@ -49,7 +53,10 @@ function shown(source, query, id) {
         p({ class: "evidence-path" }, source.path),
         accessPanel(id),
       ),
-      wanted && !cited ? p({ class: "hint", role: "status" }, "The cited place does not fit this version of the text.") : null,
+      wanted && !cited ? p(
+        { class: "hint", role: "status" },
+        "The cited place is not in this version of the text.",
+      ) : null,
       textView(source, runs, cited),
     ),
   ];
@@ -83,12 +90,13 @@ function outline(headings) {
   if (headings.length < headingsShownMin) return null;
   const jump = (start) => () =>
     document.querySelector(`.run-heading[data-at="${start}"]`)?.scrollIntoView({ block: "start" });
+  const entry = (words, onclick) => button({ type: "button", class: "outline-entry", onclick }, words);
   return nav(
     { class: "outline", "aria-label": "Headings" },
     details(
       { open: matchMedia("(min-width: 64rem)").matches },
       summary("In this document"),
-      ol(headings.map(({ words, start }) => li(button({ type: "button", class: "outline-entry", onclick: jump(start) }, words)))),
+      ol(headings.map(({ words, start }) => li(entry(words, jump(start))))),
     ),
   );
 }

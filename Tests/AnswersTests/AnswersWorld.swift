@@ -1,0 +1,158 @@
+import Access
+import AuditTrail
+import Encoder
+import Foundation
+import HTTPKit
+import JobQueue
+import Keyring
+import Kit
+import Library
+import Search
+import Storage
+import TestKit
+import Testing
+
+@testable import Answers
+
+/// A tenant with one collection that two people read, and everything that answering stands on, real.
+struct AnswersWorld: Sendable {
+    let database: any Database
+    let keyring: Keyring
+    let audit: AuditTrail
+    let access: AccessService
+    let jobs: JobQueue
+    let index: SearchIndex
+    let library: DocumentLibrary
+    let answers: AnswerPipeline
+    let time: VirtualClock
+    let tenant: TenantID
+    let admin: Principal
+    let collection: CollectionID
+
+    static let schemas = [
+        AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
+        AnswerSchema.schema,
+    ]
+
+    /// Loaded once: the weights are 90 MB.
+    static func encoder() throws -> Encoder { try loaded.get() }
+    private static let loaded = Result { try Encoder(directory: TestEnvironment.encoderDirectory) }
+
+    static func each(
+        settings: AnswerSettings = AnswerSettings(), isolation: isolated (any Actor)? = #isolation,
+        _ body: (AnswersWorld) async throws -> Void
+    ) async throws {
+        try await TestDatabases.each(schemas: schemas) { _, database in
+            try await TestEnvironment.withTemporaryDirectory { directory in
+                try await body(AnswersWorld(database, directory: directory, settings))
+            }
+        }
+    }
+
+    /// With the database file in a folder that can be looked into.
+    static func files(
+        isolation: isolated (any Actor)? = #isolation, _ body: (AnswersWorld, String) async throws -> Void
+    ) async throws {
+        try await TestEnvironment.withTemporaryDirectory { directory in
+            let database = try SQLiteDatabase.open(path: directory + "/data.sqlite")
+            try await Migrator(schemas).migrate(database)
+            try await body(AnswersWorld(database, directory: directory, AnswerSettings()), directory)
+            await database.close()
+        }
+    }
+
+    init(_ database: any Database, directory: String, _ settings: AnswerSettings) async throws {
+        self.database = database
+        let time = VirtualClock()
+        self.time = time
+        let keyring = try Keyring.open(
+            directory: directory + "/keys", rootKey: Randomness.system.bytes(32), clock: time.clock)
+        self.keyring = keyring
+        audit = AuditTrail(database: database, sealer: keyring, clock: time.clock, randomness: .system)
+        let access = try AccessService(
+            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
+            settings: AccessSettings(), makeKey: { try keyring.createKey($0) })
+        self.access = access
+        jobs = JobQueue(
+            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
+            settings: JobSettings(),
+            resolve: { try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
+        let folder = directory + "/blobs"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let blobs = try FileBlobStore(path: folder)
+        index = SearchIndex(
+            database: database, blobs: blobs, sealer: keyring, settings: SearchSettings(), clock: time.clock)
+        let library = DocumentLibrary(
+            .init(
+                database: database, blobs: blobs, keyring: keyring, audit: audit, jobs: jobs, index: index,
+                encoder: try Self.encoder(), clock: time.clock, randomness: .system),
+            settings: LibrarySettings())
+        self.library = library
+        answers = AnswerPipeline(
+            database: database, sealer: keyring, audit: audit, library: library, encoder: try Self.encoder(),
+            settings: settings, clock: time.clock, randomness: .system)
+        jobs.register(kind: IngestJob.kind) { try await IngestJob(library: library).run($0) }
+        tenant = try await access.createTenant(name: "Acme Hospital")
+        admin = try await access.authenticate(PresentedCredentials(localTenant: tenant.description))
+        collection = try await library.createCollection(
+            named: "Handbook", label: .internal, access: ACLConstraint(allow: [.everyone]), by: admin, request: nil
+        ).id
+    }
+
+    func person(_ name: String) async throws -> Principal {
+        let user = try await access.createUser(UserDraft(name: name, roles: [.user]), as: admin)
+        return try await access.principal(
+            tenant: tenant, subject: user.id, purpose: .general, job: Randomness.system.identifier())
+    }
+
+    static let leave = """
+        # Parental leave
+
+        Every employee may take parental leave. Parental leave lasts sixteen weeks. It is paid in full.
+
+        Ask your manager two months before it begins.
+        """
+
+    static let boiler = """
+        # Boiler
+
+        The boiler is serviced every spring. The key hangs behind the kitchen door.
+        """
+
+    static let question = "How long does parental leave last?"
+
+    /// Uploaded and ready, by the workers themselves.
+    @discardableResult
+    func document(_ text: String, at path: String) async throws -> DocumentID {
+        let upload = Upload(
+            collection: collection, path: try DocumentPath(path), type: .markdown, label: nil, bytes: Array(text.utf8))
+        let receipt = try await library.upload(upload, by: admin, request: nil)
+        let workers = Task { [jobs] in try await jobs.run() }
+        defer { workers.cancel() }
+        let deadline = ContinuousClock.now + .seconds(60)
+        while try await library.document(receipt.document, for: admin).currentVersion != receipt.version {
+            try #require(ContinuousClock.now < deadline, "the document did not become ready")
+            await Task.yield()
+        }
+        return receipt.document
+    }
+
+    func ask(_ question: String = question, as principal: Principal) async throws -> Answer {
+        try await answers.ask(question, in: nil, by: principal, request: nil)
+    }
+
+    func citations(of answer: Answer, for principal: Principal) async throws -> [Citation?] {
+        var found: [Citation?] = []
+        for quote in answer.quotes { found.append(try await answers.citation(quote, for: principal)) }
+        return found
+    }
+
+    func events(of answer: Answer, for principal: Principal, after last: Int? = nil) async throws -> [ServerEvent] {
+        try await AnswerEvents(pipeline: answers).stream(answer, for: principal, after: last)
+            .reduce(into: []) { $0.append($1) }
+    }
+
+    func setAccess(_ access: ACLConstraint, of document: DocumentID) async throws {
+        try await library.setAccess(access, ofDocument: document, by: admin, request: nil)
+    }
+}
