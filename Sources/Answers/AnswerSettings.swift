@@ -6,8 +6,8 @@ package struct AnswerSettings: Sendable {
     package var sentencesMax = 4
     /// Sentences scored per question.
     package var candidatesMax = 96
-    /// Cosine of question and sentence below which nothing is quoted. Measured by `cloister eval decline`.
-    package var threshold: Float = 0.45
+    /// Cosine of question and sentence below which nothing is quoted. Measured with `scripts/measure-decline`.
+    package var threshold: Float = 0.5
     /// A further sentence is quoted only if it is this close to the best one.
     package var margin: Float = 0.15
     /// Two sentences more alike than this say the same.

@@ -109,7 +109,7 @@ package enum SettingsTable {
 
     private static let answersAndLogging: [SettingDeclaration] = [
         .live(
-            "answers.threshold", .number(0...1), default: "0.45",
+            "answers.threshold", .number(0...1), default: "0.5",
             "Similarity that evidence must reach; below it the answer is that the documents do not say."),
         .live(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),

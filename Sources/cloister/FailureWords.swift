@@ -33,7 +33,7 @@ struct FailureWords: Error, CustomStringConvertible {
     private static func words(_ failure: StorageFailure) -> String? {
         switch failure {
         case .directoryLocked(let holder):
-            "Another cloister process\(holder.map { " (\($0))" } ?? "") uses this data and serves nobody. "
+            "Another cloister process\(holder.map { " (\($0))" } ?? "") uses this data. "
                 + "Wait until it is done, or stop it."
         case .notADataDirectory(let path): "\(path) holds files of something else. Choose an empty folder for the data."
         case .diskFull: "The disk is full. Nothing that was acknowledged is lost; free some space and start again."

@@ -18,7 +18,9 @@ import Testing
         ("A sentence wrapped\nover two lines ends.", ["A sentence wrapped\nover two lines ends."]),
         ("A heading of words\n\nThe sentence below it.", ["The sentence below it."]),
         ("Ten words make a statement even with no dot at all", ["Ten words make a statement even with no dot at all"]),
-        ("- Annual leave is thirty days.\n- Sick leave is paid.", ["Annual leave is thirty days.", "Sick leave is paid."]),
+        ("- Annual leave is thirty days.\n- Sick leave is paid.", [
+            "Annual leave is thirty days.", "Sick leave is paid.",
+        ]),
         ("Kind | Days\nAnnual | thirty days\nSick | ten", ["Annual | thirty days"]),
         ("Kind of it | Days\n\nThe text below it.", ["Kind of it | Days", "The text below it."]),
         ("It says \"all of it.\"", ["It says \"all of it.\""]), ("(It is paid in full.)", ["(It is paid in full.)"]),
@@ -46,7 +48,9 @@ import Testing
         let seed = Randomness.system.bytes(8).reduce(0) { $0 << 8 | UInt64($1) }
         print("sentence splitter seed \(seed)")
         var generator = SeededGenerator(seed: seed)
-        let parts = ["word", ".", "!", "?", " ", "\n", "\n\n", "- ", "|", "J.", "e.g.", "\u{1f600}", "\"", ")", "3.5", "A"]
+        let parts = [
+            "word", ".", "!", "?", " ", "\n", "\n\n", "- ", "|", "J.", "e.g.", "\u{1f600}", "\"", ")", "3.5", "A",
+        ]
         for _ in 0..<300 {
             // The list is not empty.
             let source = (0..<200).map { _ in parts.randomElement(using: &generator)! }.joined()

@@ -111,8 +111,9 @@ private struct RandomDocument {
     init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
     private static let words = [
-        "leave", "payroll", "the", "of", "antidisestablishmentarianism", "30", "C-17/b", "\u{fc}ber", "\u{65e5}\u{672c}\u{8a9e}",
-        "\u{1f469}\u{200d}\u{2695}\u{fe0f}", "e\u{301}", "caf\u{e9}.", "x", "1,234.56", "\u{5d0}\u{5d1}", "...", "can't", "\u{1f600}",
+        "leave", "payroll", "the", "of", "antidisestablishmentarianism", "30", "C-17/b", "\u{fc}ber", "caf\u{e9}.",
+        "\u{65e5}\u{672c}\u{8a9e}", "\u{1f469}\u{200d}\u{2695}\u{fe0f}", "e\u{301}", "x", "1,234.56", "...",
+        "\u{5d0}\u{5d1}", "can't", "\u{1f600}",
     ]
 
     mutating func markdown() -> String {
@@ -124,7 +125,9 @@ private struct RandomDocument {
         case 0, 1: String(repeating: "#", count: Int.random(in: 1...6, using: &generator)) + " " + text(1...8)
         case 2: (0..<Int.random(in: 1...20, using: &generator)).map { _ in "- " + text(1...30) }.joined(separator: "\n")
         case 3: "```\n" + text(1...400) + "\n```"
-        case 4: "| a | b |\n|---|---|\n" + (0..<9).map { _ in "| \(text(1...5)) | \(text(1...5)) |" }.joined(separator: "\n")
+        case 4:
+            "| a | b |\n|---|---|\n"
+                + (0..<9).map { _ in "| \(text(1...5)) | \(text(1...5)) |" }.joined(separator: "\n")
         case 5: text(300...1500)
         default: text(1...200)
         }

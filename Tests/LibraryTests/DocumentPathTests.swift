@@ -39,8 +39,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "a", "a.md", "a/b.md", "...", ".hidden", "..a", "a..", "a b/c d.md", "\u{fc}ber/\u{65e5}\u{672c}.md", "CON", "C:",
-        "~", "-rf", "$(id)", "' OR 1=1 --", "%2e%2e/x", "\u{ff0e}\u{ff0e}/x", "a\u{301}/b",
+        "a", "a.md", "a/b.md", "...", ".hidden", "..a", "a..", "a b/c d.md", "\u{fc}ber/\u{65e5}\u{672c}.md", "CON",
+        "C:", "~", "-rf", "$(id)", "' OR 1=1 --", "%2e%2e/x", "\u{ff0e}\u{ff0e}/x", "a\u{301}/b",
         "\u{1f600}.md",
     ])
     func `a name is a name, however odd it looks`(text: String) throws {
@@ -64,7 +64,8 @@ import Testing
 
 @Suite struct MediaTypeTests {
     static let rows: [(type: String?, name: String, found: MediaType?)] = [
-        ("text/markdown", "x", .markdown), ("text/plain", "x.md", .plain), ("TEXT/Markdown; charset=utf-8", "x", .markdown),
+        ("text/markdown", "x", .markdown), ("text/plain", "x.md", .plain),
+        ("TEXT/Markdown; charset=utf-8", "x", .markdown),
         (" text/plain ;charset=utf-8", "x", .plain), (nil, "a.md", .markdown), (nil, "a.MARKDOWN", .markdown),
         (nil, "a.txt", .plain), (nil, "a.text", .plain), ("application/octet-stream", "a.md", .markdown),
         ("", "a.txt", .plain), (nil, "a.pdf", nil), (nil, "a", nil), (nil, "", nil), (nil, "a.md.exe", nil),

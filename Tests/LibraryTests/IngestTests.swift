@@ -13,7 +13,8 @@ import Testing
     @Test func `an upload is found once its job has run, and nothing of it before`() async throws {
         try await LibraryWorld.each { world in
             let collection = try await world.collection()
-            let receipt = try await world.upload("# Leave\n\nThirty days of plumbus.", to: "hr/leave.md", in: collection)
+            let receipt = try await world.upload(
+                "# Leave\n\nThirty days of plumbus.", to: "hr/leave.md", in: collection)
             #expect(receipt.state == .queued && receipt.isNew)
             await #expect(throws: LibraryFailure.notFound) { try await world.text(receipt.document, as: world.admin) }
             #expect(try await world.found("plumbus", as: world.admin) == [])
@@ -125,7 +126,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [([0x61, 0xff], IngestFailure.notUTF8), ([0x61, 0], .binaryContent), ([0x2d, 0x2d, 0x2d], .noText)])
+    @Test(arguments: [
+        ([0x61, 0xff], IngestFailure.notUTF8), ([0x61, 0], .binaryContent), ([0x2d, 0x2d, 0x2d], .noText),
+    ])
     func `a new version that fails keeps the old one`(bytes: [UInt8], reason: IngestFailure) async throws {
         try await LibraryWorld.each { world in
             let collection = try await world.collection()

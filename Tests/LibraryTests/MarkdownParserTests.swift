@@ -130,7 +130,7 @@ import Testing
     /// Deeper than a thread's stack would hold if the walk called itself.
     @Test(arguments: [">", "- ", "> - ", "*", "[", "![", "<b>", "(", "_"])
     func `deep nesting is read without falling over`(opening: String) throws {
-        let parsed = try parse(String(repeating: opening, count: 20_000) + " word")
+        let parsed = try parse(String(repeating: opening, count: 200_000) + " word")
         #expect(parsed.blocks.contains { parsed.words(of: $0).contains("word") })
     }
 

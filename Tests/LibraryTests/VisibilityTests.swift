@@ -68,7 +68,8 @@ import Testing
     }
 
     private func set(
-        _ rule: ACLConstraint, _ level: String, _ document: DocumentID, _ collection: CollectionID, _ world: LibraryWorld
+        _ rule: ACLConstraint, _ level: String, _ document: DocumentID, _ collection: CollectionID,
+        _ world: LibraryWorld
     ) async throws {
         let library = world.library
         switch level {
@@ -125,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `moved into a restricted folder a document is gone for the others, and back out it is there`() async throws {
+    @Test func `a document moved into a restricted folder is gone for the others until it is moved back`() async throws {
         try await LibraryWorld.each { world in
             let ana = try await world.person("ana")
             let collection = try await world.collection()
@@ -165,7 +166,7 @@ import Testing
         }
     }
 
-    @Test func `a stricter label with a new version holds from the upload on, a laxer one changes nothing`() async throws {
+    @Test func `a stricter label with a new version holds at once, a laxer one changes nothing`() async throws {
         try await LibraryWorld.each { world in
             let ana = try await world.person("ana", clearance: .internal)
             let collection = try await world.collection()
@@ -224,7 +225,8 @@ import Testing
             var shown: Set<DocumentID> = []
             for number in 0..<9 {
                 let label: Classification = number.isMultiple(of: 3) ? .restricted : .internal
-                let receipt = try await world.upload("Text \(number).", to: "\(number).md", in: collection, label: label)
+                let receipt = try await world.upload(
+                    "Text \(number).", to: "\(number).md", in: collection, label: label)
                 if label == .internal { shown.insert(receipt.document) }
                 if number == 4 { world.time.advance(by: .seconds(1)) }
             }

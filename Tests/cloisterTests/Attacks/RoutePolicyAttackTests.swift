@@ -3,6 +3,8 @@ import HTTPTypes
 import Kit
 import Testing
 
+@testable import cloister
+
 /// ATT-30 (CVE-2026-2652): authentication that covered one prefix of the addresses.
 @Suite("ATT-30: route policies", .serialized) struct RoutePolicyAttackTests {
     @Test func `ATT-30: every route names its policy, and the table is reviewed as a diff`() async throws {

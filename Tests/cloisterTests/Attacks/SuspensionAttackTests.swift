@@ -1,7 +1,10 @@
+import Access
 import HTTPKit
 import HTTPTypes
 import Kit
 import Testing
+
+@testable import cloister
 
 /// ATT-19 (CVE-2026-32717): a suspended user's key that still worked.
 @Suite("ATT-19: suspension", .serialized) struct SuspensionAttackTests {

@@ -1,6 +1,8 @@
 import Foundation
 import HTTPKit
+import HTTPTypes
 import Kit
+import Logging
 import ServiceLifecycle
 import Synchronization
 import TestKit

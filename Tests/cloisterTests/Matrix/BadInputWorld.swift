@@ -3,6 +3,8 @@ import HTTPTypes
 import Kit
 import Testing
 
+@testable import cloister
+
 /// A tenant with one of everything, so that a request fails by its bad part and nothing else.
 struct BadInputWorld: Sendable {
     let house: TestPlatform

@@ -1,7 +1,10 @@
+import Foundation
 import HTTPKit
 import HTTPTypes
 import Kit
 import Testing
+
+@testable import cloister
 
 @Suite("Stored plain text", .serialized) struct PlainTextTests {
     /// Words that stand nowhere else. Their stems are themselves, so an index that kept terms would show them too.

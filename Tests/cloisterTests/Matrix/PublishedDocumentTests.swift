@@ -2,6 +2,8 @@ import HTTPKit
 import HTTPTypes
 import Testing
 
+@testable import cloister
+
 /// `docs/settings.md` is compared in SettingsTests.
 @Suite("Published documents", .serialized) struct PublishedDocumentTests {
     @Test func `docs/openapi.json is what the server says of itself`() async throws {

@@ -39,11 +39,15 @@ extension TestPlatform {
         return try await platform.ground.database.read { connection in
             let tables = try connection.rows(
                 "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = current_schema()")
-            return try tables.flatMap { row in
-                let name: String = try row["name"]
-                guard let table = SQLIdentifier(name) else { throw UnreadableTable(name: name) }
-                return try connection.rows("SELECT t::text AS line FROM \(table) t").map { (name, try $0["line"]) }
-            }
+            return try tables.flatMap { try Self.rows(of: try $0["name"], in: connection) }
+        }
+    }
+
+    private static func rows(of name: String, in connection: any SQLConnection) throws -> [(String, String)] {
+        guard let table = SQLIdentifier(name) else { throw UnreadableTable(name: name) }
+        return try connection.rows("SELECT t::text AS line FROM \(table) t").map { row in
+            let line: String = try row["line"]
+            return (name, line)
         }
     }
 }

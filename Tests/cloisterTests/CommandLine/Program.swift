@@ -1,0 +1,115 @@
+import Foundation
+import TestKit
+
+/// The built executable, run as a process of its own: what a person, a script or an init system runs.
+struct Program: Sendable {
+    /// `--home` of every run that gets none of its own.
+    let home: String
+    /// Settings of every run, by variable.
+    var environment: [String: String] = [:]
+
+    struct Outcome: Sendable {
+        /// The exit code; nil when a signal ended the process.
+        let code: Int32?
+        let output: String
+        let errors: String
+        var isKilled: Bool { code == nil }
+    }
+
+    /// Beside the tests themselves, because that is what was built together with them.
+    static let path: String = {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        let beside = URL(filePath: own).deletingLastPathComponent().appending(path: "cloister").path
+        let usual = TestEnvironment.packageRoot + "/.build/release/cloister"
+        return FileManager.default.isExecutableFile(atPath: beside) ? beside : usual
+    }()
+
+    /// Runs to the end, or for as long as `killAfter` says: then SIGKILL, which no process can prepare for.
+    @discardableResult
+    func run(_ arguments: String..., killAfter: Duration? = nil) async throws -> Outcome {
+        try await run(arguments, killAfter: killAfter)
+    }
+
+    func run(_ arguments: [String], killAfter: Duration? = nil) async throws -> Outcome {
+        let running = try start(arguments)
+        let killer = killAfter.map { delay in
+            Task {
+                // Not waiting for anything: the moment of the kill is what is tested.
+                try await Task.sleep(for: delay)
+                running.send(SIGKILL)
+            }
+        }
+        let outcome = await running.ended()
+        killer?.cancel()
+        return outcome
+    }
+
+    func start(_ arguments: [String]) throws -> RunningProgram {
+        let takesHome = !["--help", "--version"].contains(arguments.last) && arguments.first != "eval"
+            && arguments != ["config", "reference"] && !arguments.contains("--home")
+        return try RunningProgram(
+            Self.path, takesHome ? arguments + ["--home", home] : arguments, environment: own.merging(environment) { $1 })
+    }
+
+    /// Nothing of the tests' own environment, which has variables that are no settings.
+    private var own: [String: String] {
+        [
+            "HOME": home, "PATH": "/usr/bin:/bin", "CLOISTER_ENCODER_DIRECTORY": TestEnvironment.encoderDirectory,
+            "CLOISTER_LOGGING_LEVEL": "warning",
+        ]
+    }
+}
+
+/// One process of the executable, with what it has said so far.
+final class RunningProgram: Sendable {
+    private let process: Process
+    private let words: String
+    private let end: AsyncStream<Void>
+
+    init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
+        words = NSTemporaryDirectory() + "cloister-words-\(UUID().uuidString)"
+        process = Process()
+        process.executableURL = URL(filePath: path)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        // Files and not pipes: a pipe that nobody empties would stop the process.
+        process.standardOutput = try Self.file(words + ".out")
+        process.standardError = try Self.file(words + ".err")
+        let (end, ended) = AsyncStream.makeStream(of: Void.self)
+        self.end = end
+        process.terminationHandler = { _ in ended.finish() }
+        try process.run()
+    }
+
+    deinit {
+        for ending in [".out", ".err"] { try? FileManager.default.removeItem(atPath: words + ending) }
+    }
+
+    private static func file(_ path: String) throws -> FileHandle {
+        try Data().write(to: URL(filePath: path))
+        return try FileHandle(forWritingTo: URL(filePath: path))
+    }
+
+    var output: String { (try? String(contentsOfFile: words + ".out", encoding: .utf8)) ?? "" }
+    var errors: String { (try? String(contentsOfFile: words + ".err", encoding: .utf8)) ?? "" }
+    var isRunning: Bool { process.isRunning }
+
+    func send(_ signal: Int32) {
+        if process.isRunning { kill(process.processIdentifier, signal) }
+    }
+
+    /// Waits for the end; a test that runs out of time takes its process with it.
+    func ended() async -> Program.Outcome {
+        await withTaskCancellationHandler {
+            for await _ in end {}
+            if Task.isCancelled {
+                while process.isRunning { usleep(1000) }
+            }
+        } onCancel: {
+            send(SIGKILL)
+        }
+        let code = process.terminationReason == .exit ? process.terminationStatus : nil
+        return Program.Outcome(code: code, output: output, errors: errors)
+    }
+}
