@@ -37,7 +37,8 @@ struct LocalSocket: Sendable {
 
     /// After the bind. Replaces the socket that a killed process left behind, and nothing that is no socket.
     func publish() throws(HTTPServiceFailure) {
-        guard !Self.isTaken(path), chmod(bindPath, 0o600) == 0, rename(bindPath, path) == 0 else { throw .socketUnusable(path) }
+        guard !Self.isTaken(path), chmod(bindPath, 0o600) == 0, rename(bindPath, path) == 0
+        else { throw .socketUnusable(path) }
         rmdir(folder)
     }
 

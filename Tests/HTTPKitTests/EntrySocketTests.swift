@@ -153,7 +153,7 @@ struct EntrySocketTests {
             await entered.wait()
             try await second.close()
             await left.wait()
-            while server.table.admission.inFlight.total > 0 { await Task.yield() }
+            try await eventually { server.table.admission.inFlight.total == 0 }
         }
     }
 
@@ -329,7 +329,7 @@ struct EntrySocketTests {
             try await client.get("/hang")
             await entered.wait()
             await server.drain()
-            while clock.sleeping == 0 { await Task.yield() }
+            try await eventually { clock.sleeping > 0 }
             clock.advance(by: .seconds(60))
             _ = try await client.readToEnd()
         }
@@ -361,7 +361,7 @@ struct EntrySocketTests {
         try await TestEnvironment.withTemporaryDirectory { folder in
             var settings = HTTPSettings.unlimited
             settings.socketPath = folder + "/precious"
-            try LocalSocketFile.write("precious", to: folder + "/precious")
+            try LocalSocketFile.put("precious", to: folder + "/precious")
             await #expect(throws: HTTPServiceFailure.socketUnusable(folder + "/precious")) {
                 try await TestServer.run([], settings: settings) { _ in }
             }

@@ -29,7 +29,7 @@ struct EventStreamTests {
         let reply = EventStream.reply(try buffer.events(after: nil), clock: clock.clock, keepAlive: .seconds(15))
         guard case .stream(let stream) = reply.body else { throw Problem.notFound() }
         var pieces = stream.makeAsyncIterator()
-        while clock.sleeping == 0 { await Task.yield() }
+        try await eventually { clock.sleeping > 0 }
         clock.advance(by: .seconds(15))
         #expect(try await pieces.next() == EventStream.keepAliveFrame)
         buffer.append(ServerEvent(id: "1", name: "a", data: "{}"))
@@ -131,9 +131,9 @@ struct EventStreamTests {
         #expect(try await pieces.next() != nil)
         #expect(table.admission.inFlight.total == 1)
         rights.cut()
-        while clock.sleeping == 0 { await Task.yield() }
+        try await eventually { clock.sleeping > 0 }
         clock.advance(by: .seconds(1))
         await #expect(throws: StreamCut.rightsRevoked) { try await pieces.next() }
-        while table.admission.inFlight.total > 0 { await Task.yield() }
+        try await eventually { table.admission.inFlight.total == 0 }
     }
 }

@@ -48,7 +48,7 @@ struct WebSocketTests {
             try await client.send(Self.frame(8, [0x03, 0xE8]))
             #expect(try await client.readBytes(4) == [0x88, 2, 0x03, 0xE8])
             #expect(try await client.readToEnd().isEmpty)
-            while server.table.admission.inFlight.total > 0 { await Task.yield() }
+            try await eventually { server.table.admission.inFlight.total == 0 }
         }
     }
 

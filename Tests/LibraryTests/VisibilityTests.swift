@@ -126,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func `a document moved into a restricted folder is gone for the others until it is moved back`() async throws {
+    @Test func `a document in a restricted folder is gone for the others until it is moved back`() async throws {
         try await LibraryWorld.each { world in
             let ana = try await world.person("ana")
             let collection = try await world.collection()

@@ -67,6 +67,14 @@ final class TestRevocation: Sendable {
     }
 }
 
+/// Lets other tasks run until `condition` holds; the suite's time limit ends it when that never happens.
+func eventually(_ condition: () -> Bool) async throws {
+    while !condition() {
+        try Task.checkCancellation()
+        await Task.yield()
+    }
+}
+
 extension RouteTable {
     static let good = "good"
     static let weak = "weak"

@@ -1,0 +1,58 @@
+import Foundation
+import Kit
+import Library
+import TestKit
+import Testing
+
+@testable import cloister
+
+/// A job that will not run again must not leave its document, and whoever waits for it, waiting for ever.
+@Suite struct GivenUpTests {
+    /// Several chunks each, so that a kill falls into the work.
+    private static func write(_ count: Int, to folder: String) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for number in 0..<count {
+            let sentence = "The ship number \(number) left the harbour and told the long story of its voyage. "
+            let text = (0..<400).map { "\($0). " + String(repeating: sentence, count: 6) }.joined(separator: "\n\n")
+            try Data("# Ship \(number)\n\n\(text)\n".utf8).write(to: URL(filePath: "\(folder)/ship-\(number).md"))
+        }
+    }
+
+    @Test func `a document whose job died too often is called failed, and can be put in again`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { root in
+            try Self.write(3, to: root + "/in")
+            let program = Program(home: root + "/home", environment: ["CLOISTER_JOBS_ATTEMPTS": "1"])
+            let running = try program.start(["ingest", root + "/in"])
+            try await killInTheMiddle(running, home: root + "/home")
+
+            let second = try await program.run("ingest", root + "/in")
+            #expect(second.code == 1)
+            #expect(second.errors.contains("Reading this file was cancelled or failed too often."), "\(second.errors)")
+            try await discardBigFiles(root)
+            let third = try await program.run("ingest", root + "/in")
+            #expect(third.code == 0, "\(third.errors)")
+            #expect(try await program.run("audit", "verify").code == 0)
+        }
+    }
+
+    /// Kills once a worker has begun: from then on the job has used its one attempt.
+    private func killInTheMiddle(_ running: RunningProgram, home: String) async throws {
+        try await eventually("every original is stored") {
+            guard running.isRunning else { return true }
+            let blobs = FileManager.default.enumerator(atPath: home + "/data/blobs")?.allObjects as? [String] ?? []
+            return blobs.filter { $0.split(separator: "/").last?.count ?? 0 >= 32 }.count >= 3
+        }
+        // The workers take what is queued at once; the files take them many seconds.
+        try await Task.sleep(for: .milliseconds(500))
+        running.send(SIGKILL)
+        #expect(await running.ended().isKilled)
+    }
+
+    /// Short files in the place of the long ones, so that the last run is quick.
+    private func discardBigFiles(_ root: String) async throws {
+        for number in 0..<3 {
+            try Data("# Ship \(number)\n\nIt came home.\n".utf8)
+                .write(to: URL(filePath: "\(root)/in/ship-\(number).md"))
+        }
+    }
+}

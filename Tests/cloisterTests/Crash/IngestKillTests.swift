@@ -1,0 +1,120 @@
+import Foundation
+import Kit
+import TestKit
+import Testing
+
+@testable import cloister
+
+/// `kill -9` at random moments of a real ingest: nothing lost, nothing doubled, never half a document.
+@Suite(.serialized) struct IngestKillTests {
+    private static let isSoak = ProcessInfo.processInfo.environment["CLOISTER_SOAK"] == "1"
+    /// So that kills fall early and late in the life of a home.
+    private static let killsPerHome = 6
+
+    @Test func `kills at random points of an ingest lose, double and halve nothing on SQLite`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { root in
+            let corpus = LampCorpus()
+            try corpus.write(to: root + "/in")
+            var killing = try await Killing(kills: Self.isSoak ? 1000 : 25, corpus: corpus, in: root)
+            var number = 0
+            while !killing.isDone {
+                let home = CrashHome(folder: root + "/home-\(number)", corpus: corpus)
+                try await killing.run(on: home, killsMax: Self.killsPerHome)
+                try FileManager.default.removeItem(atPath: home.folder)
+                number += 1
+            }
+            killing.summarise(homes: number)
+        }
+    }
+
+    @Test func `kills at random points of an ingest lose, double and halve nothing on PostgreSQL`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { root in
+            try await TestDatabases.postgresURL { url in
+                let reference = root + "/url"
+                try Data(url.reveal().utf8).write(to: URL(filePath: reference))
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: reference)
+                let corpus = LampCorpus(count: 24)
+                try corpus.write(to: root + "/in")
+                var killing = try await Killing(kills: 5, corpus: corpus, in: root)
+                let home = CrashHome(folder: root + "/home", corpus: corpus, storage: "file:" + reference)
+                // A dead worker's leases end by time here, because other nodes may be alive: no more kills than
+                // attempts on one home.
+                try await killing.run(on: home, killsMax: 5)
+                killing.summarise(homes: 1)
+            }
+        }
+    }
+}
+
+/// Kills ingests until there were enough, and looks at what is left after each.
+private struct Killing {
+    let wanted: Int
+    let input: String
+    /// Chunks of every file after an ingest that nobody disturbed.
+    let chunks: [String: Int]
+    let duration: Duration
+    let seed: UInt64
+    private var generator: SeededGenerator
+    private var delays: [Duration] = []
+    private(set) var kills = 0
+    private var survived = 0
+    /// Documents that were ready after each kill.
+    private var ready: [Int] = []
+
+    var isDone: Bool { kills >= wanted }
+
+    /// Measures one whole run first.
+    init(kills: Int, corpus: LampCorpus, in root: String) async throws {
+        wanted = kills
+        input = root + "/in"
+        seed = ProcessInfo.processInfo.environment["CLOISTER_TEST_SEED"].flatMap(UInt64.init) ?? .random(in: 0 ..< .max)
+        generator = SeededGenerator(seed: seed)
+        let clean = CrashHome(folder: root + "/undisturbed", corpus: corpus)
+        let start = ContinuousClock.now
+        let outcome = try await clean.ingest(input)
+        duration = ContinuousClock.now - start
+        try #require(outcome.code == 0, "\(outcome.errors)")
+        chunks = try await clean.open { try await $0.checkNothingIsHalf() }
+        try #require(chunks.count == corpus.files.count && chunks.values.max() ?? 0 >= 3)
+        try await clean.open { [chunks] in try await $0.checkComplete(chunks: chunks) }
+        print("Kills: seed \(seed) (CLOISTER_TEST_SEED repeats it), an undisturbed run takes \(duration)")
+    }
+
+    /// Kills again and again on one home, then lets a run come to its end.
+    mutating func run(on home: CrashHome, killsMax: Int) async throws {
+        for _ in 0..<killsMax where !isDone {
+            let delay = nextDelay()
+            let outcome = try await home.ingest(input, killAfter: delay)
+            let seen = try await home.open { [chunks] in try await $0.checkNothingIsHalf(chunks: chunks) }
+            guard outcome.isKilled else {
+                survived += 1
+                #expect(outcome.code == 0, "seed \(seed): \(outcome.errors)")
+                break
+            }
+            kills += 1
+            ready.append(seen.count)
+        }
+        let last = try await home.ingest(input)
+        #expect(last.code == 0, "seed \(seed): \(last.errors)")
+        try await home.open { [chunks] in try await $0.checkComplete(chunks: chunks) }
+        let audit = try await home.program.run("audit", "verify")
+        #expect(audit.code == 0, "seed \(seed): \(audit.errors)")
+    }
+
+    /// One from each of `wanted` equal parts of the run, in random order; and again when all were used.
+    private mutating func nextDelay() -> Duration {
+        if delays.isEmpty {
+            let parts = min(wanted, 25)
+            delays = (0..<parts).map { duration * (Double($0) + Double.random(in: 0..<1, using: &generator)) / parts }
+            delays.shuffle(using: &generator)
+        }
+        return delays.removeLast()
+    }
+
+    func summarise(homes: Int) {
+        let sorted = ready.sorted()
+        print(
+            "Kills: \(kills) on \(homes) homes, \(survived) runs were done before their kill; "
+                + "documents ready at the kills: \(sorted)")
+    }
+}
