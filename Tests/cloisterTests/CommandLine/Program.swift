@@ -3,7 +3,7 @@ import TestKit
 
 /// The built executable, run as a process of its own: what a person, a script or an init system runs.
 struct Program: Sendable {
-    /// `--home` of every run that gets none of its own.
+    /// Where data, keys and settings of every run lie.
     let home: String
     /// Settings of every run, by variable.
     var environment: [String: String] = [:]
@@ -45,16 +45,13 @@ struct Program: Sendable {
     }
 
     func start(_ arguments: [String]) throws -> RunningProgram {
-        let takesHome = !["--help", "--version"].contains(arguments.last) && arguments.first != "eval"
-            && arguments != ["config", "reference"] && !arguments.contains("--home")
-        return try RunningProgram(
-            Self.path, takesHome ? arguments + ["--home", home] : arguments, environment: own.merging(environment) { $1 })
+        try RunningProgram(Self.path, arguments, environment: own.merging(environment) { $1 })
     }
 
     /// Nothing of the tests' own environment, which has variables that are no settings.
     private var own: [String: String] {
         [
-            "HOME": home, "PATH": "/usr/bin:/bin", "CLOISTER_ENCODER_DIRECTORY": TestEnvironment.encoderDirectory,
+            "HOME": home, "CLOISTER_HOME": home, "PATH": "/usr/bin:/bin", "CLOISTER_ENCODER_DIRECTORY": TestEnvironment.encoderDirectory,
             "CLOISTER_LOGGING_LEVEL": "warning",
         ]
     }

@@ -63,7 +63,7 @@ final class TestPlatform: Sendable {
         let home = folder + "/home"
         let own = [
             "home": home, "encoder.directory": TestEnvironment.encoderDirectory, "server.port": "0",
-            "limits.user_requests_per_second": "100000",
+            "limits.user_requests_per_second": "100000", "limits.tenant_requests_per_second": "100000",
         ]
         let settings = try SettingsLoader(flags: own.merging(flags) { $1 }, environment: [:], yaml: nil).load()
         let time = ShiftedTime()
