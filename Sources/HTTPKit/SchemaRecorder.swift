@@ -84,7 +84,17 @@ private struct RecordedObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return sample
     }
 
-    func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? {
+    func decodeIfPresent<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value? { optional(type, key) }
+
+    // The protocol has a requirement of its own for each of these; its default would record the field as required.
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? { optional(type, key) }
+    func decodeIfPresent(_ type: Bool.Type, forKey key: Key) throws -> Bool? { optional(type, key) }
+    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? { optional(type, key) }
+    func decodeIfPresent(_ type: Int64.Type, forKey key: Key) throws -> Int64? { optional(type, key) }
+    func decodeIfPresent(_ type: Double.Type, forKey key: Key) throws -> Double? { optional(type, key) }
+    func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? { optional(type, key) }
+
+    private func optional<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
         recorder.add(.init(name: key.stringValue, node: SchemaNode.of(type), required: false))
         return nil
     }

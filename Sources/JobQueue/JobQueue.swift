@@ -65,6 +65,13 @@ package final class JobQueue: Sendable {
         mourners.withLock { $0[kind] = mourner }
     }
 
+    /// Forgets what was registered. Handlers hold what they work on and that, in turn, this queue: without it, neither
+    /// ever ends. Call it after `run` has ended.
+    package func close() {
+        handlers.withLock { $0 = [:] }
+        mourners.withLock { $0 = [:] }
+    }
+
     /// Adds a job in the caller's transaction, which is one of the principal's tenant. The same kind and key give the
     /// same job, also after it has finished; its payload is then the first one's.
     @discardableResult

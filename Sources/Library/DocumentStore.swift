@@ -56,7 +56,7 @@ struct DocumentStore: Sendable {
         of collection: CollectionID, acls: [ACLID], _ request: PageRequest, for principal: Principal,
         in connection: any SQLConnection
     ) throws -> Page<DocumentRecord> {
-        let key = request.after.flatMap(PageKey.init)
+        let key = try request.after.map(PageKey.init)
         let start: SQLStatement =
             key.map {
                 " AND (created < \($0.created) OR (created = \($0.created) AND document > \($0.document)))"

@@ -13,6 +13,8 @@ package enum LibraryFailure: Error, Equatable {
     /// The label is above the writer's own clearance.
     case labelAboveClearance
     case collectionNotEmpty
+    /// The cursor is not the `next` of a page of this listing.
+    case badCursor
     /// Two uploads to one path met three times in a row.
     case busy
 }

@@ -235,6 +235,7 @@ extension LibraryFailure: ProblemConvertible {
             Problem(.forbidden, "library.label_above_clearance", "The label is above your own clearance.")
         case .collectionNotEmpty:
             Problem(.conflict, "library.collection_not_empty", "Delete the collection's documents first.")
+        case .badCursor: .invalid("cursor", "Send the `next` of the page before, unchanged.")
         case .busy: Problem(.conflict, "library.busy", "Somebody else changes this now. Try again.")
         }
     }

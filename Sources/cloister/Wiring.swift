@@ -114,6 +114,7 @@ struct Platform: Sendable {
 
     func close() async {
         encoder.close()
+        jobs.close()
         await ground.close()
     }
 }

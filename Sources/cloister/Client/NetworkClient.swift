@@ -7,7 +7,7 @@ import Storage
 
 /// A server over its 0600 unix socket, or over its address with an API key.
 final class NetworkClient: PlatformClient {
-    private let http = HTTPClient(eventLoopGroupProvider: .singleton)
+    private let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: NetworkClient.configuration)
     private let url: @Sendable (String) -> String?
     private let headers: [(String, String)]
     /// What to say when nobody answers, given the reason.
@@ -27,6 +27,13 @@ final class NetworkClient: PlatformClient {
         unreachable = { CommandFailure.unreachable(address, reason: $0) }
         url = { address + $0 }
         headers = [("Authorization", "Bearer \(apiKey)")]
+    }
+
+    /// A person waits: nobody at the address now is an answer.
+    private static var configuration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration()
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
     }
 
     func send(_ request: PlatformRequest) async throws -> PlatformResponse {

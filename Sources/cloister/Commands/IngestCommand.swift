@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Kit
 
 /// Puts files in and waits until each is ready or failed.
 struct IngestCommand: AsyncParsableCommand {
@@ -15,8 +16,8 @@ struct IngestCommand: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
     @Argument(help: "A folder or a file.") var path: String
     @Option(help: "Collection, made when it is not there.") var collection = "documents"
-    @Option(help: "public, internal, confidential, restricted or top_secret (default: the collection's).")
-    var label: String?
+    @Option(help: "How secret the documents are (default: as the collection).")
+    var label: Classification?
     @Flag(help: "Only list what would be put in.") var dryRun = false
     @Flag(help: "Print the outcome as JSON.") var json = false
 
@@ -31,8 +32,8 @@ struct IngestCommand: AsyncParsableCommand {
     }
 
     private func ingest(_ files: [FolderListing.File], with client: any PlatformClient) async throws -> IngestOutcome {
-        let target = try await CollectionLookup(client: client).findOrCreate(collection, label: label)
-        let sender = FolderUpload(client: client, collection: target.id, label: label)
+        let target = try await CollectionLookup(client: client).findOrCreate(collection, label: label?.rawValue)
+        let sender = FolderUpload(client: client, collection: target.id, label: label?.rawValue)
         let refused = try await sender.send(files)
         let states = try await sender.waitUntilSettled()
         let failures = states.failed == 0 ? [] : try await sender.failures(among: files)
@@ -55,6 +56,8 @@ struct IngestCommand: AsyncParsableCommand {
         if outcome.refused + outcome.failed > 0 { throw CommandFailure.someFailed(outcome.refused + outcome.failed) }
     }
 }
+
+extension Classification: ExpressibleByArgument {}
 
 /// What `ingest --json` prints.
 struct IngestOutcome: Codable {

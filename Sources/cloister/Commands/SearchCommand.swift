@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Search
 
 /// Finds passages and prints where they are.
 struct SearchCommand: AsyncParsableCommand {
@@ -9,7 +10,7 @@ struct SearchCommand: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "What to look for.") var query: String
-    @Option(help: "fused, dense or lexical.") var mode = "fused"
+    @Option(help: "How to look.") var mode = SearchMode.fused
     @Option(help: "1 to 100 passages.") var limit = 10
     @Flag(help: "Say for each passage why it is there, and which rule lets you see it.") var explain = false
     @Flag(help: "Print JSON.") var json = false
@@ -34,7 +35,7 @@ struct SearchCommand: AsyncParsableCommand {
     func run() async throws {
         let bytes = try await options.withClient { client in
             try await client.bytes(
-                .post("/api/v1/search", json: Query(query: query, mode: mode, limit: limit, explain: explain)))
+                .post("/api/v1/search", json: Query(query: query, mode: mode.rawValue, limit: limit, explain: explain)))
         }
         let hits = try JSONDecoder().decode(Hits.self, from: Data(bytes)).hits
         if json {
@@ -56,3 +57,5 @@ struct SearchCommand: AsyncParsableCommand {
         if let access = hit.explanation?.access { Terminal.printData(Terminal.dim("   you may see it: " + access)) }
     }
 }
+
+extension SearchMode: ExpressibleByArgument {}

@@ -88,6 +88,7 @@ import Testing
         let stranger = try await house.tenant("south").person("stranger", roles: ["admin"], clearance: "top_secret")
         let closed = try await owner.caller.createCollection("closed", allow: [owner.id])
         let sent = try await owner.caller.upload("# A\n\nWords.\n", to: closed, path: "a.md")
+        try await owner.caller.waitUntilReady(closed)
         let narrow = try await owner.caller.post("/api/v1/keys", ["name": "n", "scopes": ["documents.read"]])
             .succeeded().value("key")
         try await north.suspend(suspended.id)

@@ -25,7 +25,7 @@ import Testing
             for other in others {
                 for caller in [other.caller, other.session] { try await Self.expectUnknown(ids, to: caller) }
             }
-            #expect(try await owner.caller.get("/api/v1/jobs/\(sent.job)").json["state"]?.text == "done")
+            #expect(try await owner.caller.get("/api/v1/jobs/\(sent.job)").json["state"]?.text == "succeeded")
             #expect(try await owner.caller.get("/api/v1/answers/\(answer)").status == 200)
         }
     }

@@ -26,7 +26,7 @@ enum Samples {
     /// A value of the shape, as small as can be.
     static func value(of node: SchemaNode) -> JSON {
         switch node {
-        case .string, .bytes, .events, .any: "x"
+        case .string, .bytes, .events, .any: "a sample long enough"
         case .integer, .number: 1
         case .boolean: true
         case .oneOf(let names): .text(names.first ?? "")
@@ -49,6 +49,7 @@ enum Samples {
         case (.integer, .number(let number)): number == number.rounded() && abs(number) < 1e15
         case (.array, .list(let items)): items.isEmpty
         case (.map, .object(let members)): members.isEmpty
+        case (.object(let fields), .object(let members)): members.isEmpty && !fields.contains(where: \.required)
         default: false
         }
     }

@@ -76,15 +76,6 @@ import Testing
         }
     }
 
-    @Test func `a label that does not exist is refused with those that do`() async throws {
-        try await withFolder { program, folder in
-            try write(Array("Text.\n".utf8), to: folder + "/a.md")
-            let outcome = try await program.run("ingest", folder, "--label", "sort-of-secret")
-            #expect(outcome.code == 1)
-            #expect(outcome.errors.contains("confidential"), "\(outcome.errors)")
-        }
-    }
-
     @Test func `an installation without the encoder says what to do`() async throws {
         try await withFolder { program, folder in
             try write(Array("Text.\n".utf8), to: folder + "/a.md")

@@ -62,9 +62,6 @@ import Testing
             #expect(nothing.code == 3)
             #expect(nothing.errors == "Nothing found.\n" && nothing.output.isEmpty)
 
-            let wrong = try await program.run("search", "x", "--mode", "psychic")
-            #expect(wrong.code == 1)
-            #expect(wrong.errors.contains("fused") && wrong.errors.contains("lexical"), "\(wrong.errors)")
             let many = try await program.run("search", "x", "--limit", "1000")
             #expect(many.code == 1)
             #expect(many.errors.contains("100"), "\(many.errors)")

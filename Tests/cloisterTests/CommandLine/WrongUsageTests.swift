@@ -9,9 +9,11 @@ import Testing
     private static let rows: [([String], [String])] = [
         (["--bogus"], ["Unknown option '--bogus'", "Usage: cloister"]),
         (["search", "--bogus", "x"], ["Unknown option '--bogus'", "Usage: cloister search"]),
-        (["serch", "x"], ["Unexpected argument", "serch"]),
+        (["serch"], ["Unexpected argument 'serch'"]),
         (["ingest"], ["Missing expected argument '<path>'"]),
         (["search", "x", "--limit", "many"], ["'many' is invalid for '--limit"]),
+        (["search", "x", "--mode", "psychic"], ["'psychic' is invalid", "fused", "dense", "lexical"]),
+        (["ingest", ".", "--label", "sort-of-secret"], ["'sort-of-secret' is invalid", "confidential"]),
         (["config", "check", "--set", "server.prot=1"], ["no setting server.prot; did you mean server.port?"]),
         (["config", "check", "--set", "server.port=blue"], ["server.port must be", "not \"blue\""]),
         (["config", "check", "--set", "server.port"], ["--set takes key=value"]),

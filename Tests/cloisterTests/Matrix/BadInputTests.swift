@@ -33,7 +33,9 @@ import Testing
                 for name in Samples.names(of: route) where Samples.prefixes[name] != nil {
                     let body = route.takes.map { Caller.encode(world.valid($0)) } ?? []
                     let unknown = try await world.send(route, body, [name: nil])
-                    #expect(unknown.status == 404, "\(route.method) \(route.path), unknown \(name): \(unknown.text)")
+                    // Taking out of a group who is not in it has succeeded already.
+                    let isDone = route.method == .delete && name == "member" && unknown.status == 204
+                    #expect(unknown.status == 404 || isDone, "\(route.method) \(route.path), unknown \(name): \(unknown.text)")
                     for malformed in BrokenBodies.identifiers {
                         let answer = try await world.send(route, body, [name: malformed])
                         #expect(answer.status == 404, "\(route.method) \(route.path), \(malformed): \(answer.text)")
@@ -97,7 +99,7 @@ import Testing
     }
 
     /// The codes are part of the API.
-    @Test func `every problem code that a request can meet is in the golden list`() async throws {
+    @Test func `the problem codes that requests meet are those of the golden list`() async throws {
         try await TestPlatform.run(on: .sqlite) { house in
             let world = try await BadInputWorld.build(house)
             var codes: Set<String> = []
@@ -105,10 +107,12 @@ import Testing
                 for body in [[], Array("{".utf8), Caller.encode(world.valid(route.takes ?? .any))] {
                     for caller in [house.guest, world.viewer, world.boss] {
                         let answer = try await world.send(route, body, [:], by: caller)
-                        if answer.status >= 400 { codes.insert("\(answer.status) \(answer.code)\n") }
+                        // A probe that says "not yet" is no problem.
+                        if !answer.code.isEmpty { codes.insert("\(answer.status) \(answer.code)\n") }
                     }
                 }
             }
+            for answer in try await world.oddities() { codes.insert("\(answer.status) \(answer.code)\n") }
             try GoldenFile.ofProduct("problem-codes.txt").check(codes.sorted().joined())
         }
     }

@@ -11,6 +11,8 @@ struct BadInputWorld: Sendable {
     /// With every right.
     let boss: Caller
     let viewer: Caller
+    let low: Caller
+    let bossID: String
     /// By the name that stands in an address.
     let values: [String: String]
 
@@ -22,8 +24,8 @@ struct BadInputWorld: Sendable {
         }
     }
 
-    static func build(_ house: TestPlatform) async throws -> BadInputWorld {
-        let north = try await house.tenant("north")
+    static func build(_ house: TestPlatform, _ name: String = "north") async throws -> BadInputWorld {
+        let north = try await house.tenant(name)
         let boss = try await north.person("boss", roles: ["admin"], clearance: "top_secret")
         let viewer = try await north.person("viewer", roles: ["viewer"])
         let other = try await north.person("other")
@@ -34,7 +36,7 @@ struct BadInputWorld: Sendable {
         let answer = try await boss.caller.post("/api/v1/ask", question).succeeded().value("answer")
         let group = try await north.group("group", of: [other.id])
         return BadInputWorld(
-            house: house, boss: boss.caller, viewer: viewer.session,
+            house: house, boss: boss.caller, viewer: viewer.session, low: other.caller, bossID: boss.id,
             values: [
                 "user": other.id, "member": other.id, "group": group, "key": other.keyID, "collection": collection,
                 "document": sent.document, "job": sent.job, "answer": answer,
@@ -54,7 +56,9 @@ struct BadInputWorld: Sendable {
         _ route: Route, _ body: [UInt8], _ changed: [String: String?], query: String? = nil, by caller: Caller? = nil
     ) async throws -> Answer {
         let values = changed.reduce(into: values) { $0[$1.key] = $1.value }
-        let path = Samples.path(of: route, values) + (query.map { "?" + $0 } ?? "")
+        // An upload is named by its address.
+        let place = route.takes == .bytes(contentType: "text/markdown") ? "path=b.md" : nil
+        let path = Samples.path(of: route, values) + ((query ?? place).map { "?" + $0 } ?? "")
         return try await (caller ?? boss).send(route.method, path, body, type: "application/json")
     }
 
@@ -76,61 +80,36 @@ struct BadInputWorld: Sendable {
     }
 }
 
-/// Bodies that no route takes.
-enum BrokenBodies {
-    static let all: [(String, [UInt8])] = [
-        ("empty", []), ("not JSON", Array("{".utf8)), ("text", Array("hello".utf8)), ("a list", Array("[]".utf8)),
-        ("null", Array("null".utf8)), ("a string", Array("\"x\"".utf8)), ("a number", Array("12".utf8)),
-        ("two values", Array("{} {}".utf8)), ("invalid UTF-8", [0xff, 0xfe]),
-        ("invalid UTF-8 in a string", Array("{\"name\":\"".utf8) + [0xc3, 0x28] + Array("\"}".utf8)),
-        ("deep list", [UInt8](repeating: 0x5b, count: 10_000)),
-        ("deep object", Array(String(repeating: "{\"a\":", count: 2_000).utf8)),
-        ("a name twice", Array("{\"name\":\"a\",\"name\":\"b\"}".utf8)), ("trailing comma", Array("{\"name\":\"a\",}".utf8)),
-        ("half a surrogate", Array("{\"name\":\"\\ud800\"}".utf8)), ("huge number", Array("{\"limit\":1e999}".utf8)),
-        ("comment", Array("/* */ {}".utf8)), ("NaN", Array("{\"limit\":NaN}".utf8)), ("NUL", [0x7b, 0, 0x7d]),
-        ("byte order mark and no more", [0xef, 0xbb, 0xbf]), ("UTF-16", [0xff, 0xfe, 0x7b, 0, 0x7d, 0]),
-    ]
-
-    static let identifiers = [
-        "x", "doc_", "doc_7", "col_UPPERCASE7777777777777777", "%00", "%F0%9F%92%A9", "..%2f..", "'%20OR%201=1--",
-        String(repeating: "7", count: 300), "sub_8zzzzzzzzzzzzzzzzzzzzzzzzz",
-    ]
-
-    static let unreadableFiles: [(String, [UInt8])] = [
-        ("invalid", [0x61, 0xff, 0xfe, 0x62]), ("half", Array("caf".utf8) + [0xc3]), ("overlong", [0xc0, 0xaf, 0x61]),
-        ("surrogate", [0xed, 0xa0, 0x80, 0x61]),
-    ]
-
-    /// One field wrong at a time, an unknown one, and a required one missing.
-    static func misshapen(_ fields: [SchemaNode.Field]) -> [(String, JSON)] {
-        let good = Dictionary(uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
-        var bodies: [(String, JSON)] = [("unknown field", .object(good.merging(["no_such_field": 1]) { $1 }))]
-        for field in fields {
-            for wrong in Samples.wrongValues(of: field.node) {
-                bodies.append(("\(field.name) = \(wrong)", .object(good.merging([field.name: wrong]) { $1 })))
-            }
-            guard field.required else { continue }
-            bodies.append(("no \(field.name)", .object(good.filter { $0.key != field.name })))
-            bodies.append(("\(field.name) = null", .object(good.merging([field.name: .null]) { $1 })))
-        }
-        return bodies
-    }
-
-    /// Right in shape and at the edge of what anybody would send.
-    static func extreme(_ fields: [SchemaNode.Field]) -> [(String, JSON)] {
-        let texts = [
-            "", " ", "\u{0}", "\u{7f}\u{1b}[0m", "'; DROP TABLE users; --", "%s%n", String(repeating: "a", count: 20_000),
-            "\u{202E}abc", "👩‍👩‍👧‍👦", "\u{FFFF}", "e\u{301}", "../../x", "null", "${HOME}",
+extension BadInputWorld {
+    /// One answer of each further kind of refusal.
+    func oddities() async throws -> [Answer] {
+        let fresh = try await Self.build(house, "south")
+        let (boss, collection) = (fresh.boss, "/api/v1/collections/\(fresh.values["collection"] ?? "")")
+        let user = "/api/v1/users/\(fresh.values["user"] ?? "")"
+        let group = "/api/v1/groups/\(fresh.values["group"] ?? "")"
+        let huge = [UInt8](repeating: 0x20, count: 2 << 20)
+        return [
+            try await boss.send(.put, "/api/v1/search"), try await boss.get("/api/v1/nothing"),
+            try await boss.get("/api/v1/" + String(repeating: "a", count: 9_000)),
+            try await boss.send(.post, "/api/v1/search", huge, type: "application/json"),
+            try await boss.send(.post, collection + "/documents?path=a.pdf", [1], type: "application/pdf"),
+            try await boss.send(.post, collection + "/documents?path=../a.md", [1], type: "text/plain"),
+            try await boss.send(.post, collection + "/documents?path=b.md", [], type: "text/plain"),
+            try await fresh.low.send(.post, collection + "/documents?path=b.md&label=restricted", [1], type: "text/plain"),
+            try await boss.post("/api/v1/collections", ["name": "open"]),
+            try await boss.post("/api/v1/collections", ["name": "a\u{7}b"]),
+            try await boss.post("/api/v1/users", ["name": "boss"]),
+            try await boss.patch(user, ["clearance": "secret"]), try await boss.put("\(group)/members/\(fresh.values["group"] ?? "")"),
+            try await boss.delete("/api/v1/users/\(fresh.bossID)"),
+            try await Caller(house: house, headers: fresh.viewer.headers.filter { $0.name == .cookie }).post("/api/v1/sign-out"),
         ]
-        let good = Dictionary(uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
-        return fields.flatMap { field -> [(String, JSON)] in
-            let values: [JSON] = switch field.node {
-            case .string: texts.map(JSON.text)
-            case .integer, .number: [0, -1, .number(9e14), .number(-9e14)]
-            case .array: [.list(texts.map(JSON.text)), .list([JSON](repeating: "x", count: 5_000))]
-            default: [.null]
-            }
-            return values.map { ("\(field.name), extreme", .object(good.merging([field.name: $0]) { $1 })) }
-        }
+    }
+}
+
+extension HTTPFields {
+    func filter(_ isKept: (HTTPField) -> Bool) -> HTTPFields {
+        var kept = HTTPFields()
+        for field in self where isKept(field) { kept.append(field) }
+        return kept
     }
 }

@@ -13,7 +13,8 @@ struct Answer: Sendable {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
     var json: JSON { (try? JSONDecoder().decode(JSON.self, from: Data(bytes))) ?? .null }
-    var code: String { json["code"]?.text ?? "" }
+    /// Of a problem in either dialect.
+    var code: String { (json["code"] ?? json["error"]?["code"])?.text ?? "" }
 
     /// Without what names this one request: two refusals that say the same are equal.
     var anonymous: String {

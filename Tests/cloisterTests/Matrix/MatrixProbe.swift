@@ -41,7 +41,7 @@ struct MatrixProbe {
         try await wideSearches()
         for path in ["session", "users", "groups", "keys"] { try await tell(.get, "/api/v1/" + path) }
         // An administrator looks after the queue and the log, which name resources by identifier and no content.
-        for path in ["jobs", "jobs?state=done", "audit?limit=100"] {
+        for path in ["jobs", "jobs?state=succeeded", "audit?limit=100"] {
             try await tell(.get, "/api/v1/" + path, identifiersAllowed: true)
         }
         for plant in Plant.all where !plant.readers.contains(name) { try await change(plant) }

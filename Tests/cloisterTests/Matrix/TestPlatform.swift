@@ -83,7 +83,7 @@ final class TestPlatform: Sendable {
 
     /// A loopback address that no request came from lately, so that limits per address stay out of the way.
     func peer() -> String {
-        let number = peers.wrappingAdd(1, ordering: .relaxed).oldValue / 50
+        let number = peers.wrappingAdd(1, ordering: .relaxed).oldValue
         return "127.0.\(number / 250 % 250).\(1 + number % 250)"
     }
 }
