@@ -46,7 +46,6 @@ package struct HTTPSettings: Sendable {
     package var writeStall = Duration.seconds(60)
     /// How long requests in flight may take to finish after SIGTERM.
     package var drainGrace = Duration.seconds(30)
-    package var keepAlive = EventStream.keepAliveDefault
     /// How long a stream may say goodbye after its caller's rights were cut.
     package var revocationGrace = Duration.milliseconds(250)
 

@@ -56,7 +56,10 @@ struct DocumentStore: Sendable {
         of collection: CollectionID, acls: [ACLID], _ request: PageRequest, for principal: Principal,
         in connection: any SQLConnection
     ) throws -> Page<DocumentRecord> {
-        let key = try request.after.map(PageKey.init)
+        let key = try request.after.map { text in
+            guard let key = PageKey(text) else { throw LibraryFailure.badCursor }
+            return key
+        }
         let start: SQLStatement =
             key.map {
                 " AND (created < \($0.created) OR (created = \($0.created) AND document > \($0.document)))"

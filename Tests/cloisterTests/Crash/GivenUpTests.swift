@@ -1,4 +1,6 @@
+import Access
 import Foundation
+import JobQueue
 import Kit
 import Library
 import TestKit
