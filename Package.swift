@@ -120,7 +120,8 @@ let targets: [Target] = [
         name: "cloisterTests",
         dependencies: [
             "cloister", "TestKit", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access",
-            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, httpTypes, lifecycle, logging,
+            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, httpTypes, lifecycle,
+            logging,
         ] + nio,
         swiftSettings: strict
     ),

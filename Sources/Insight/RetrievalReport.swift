@@ -51,9 +51,10 @@ package struct RetrievalReport: Codable, Sendable {
         for row in rows {
             let name = row.mode.rawValue.padding(toLength: 8, withPad: " ", startingAt: 0)
             lines.append(
-                name + String(
-                    format: " %7.4f  %10.4f  %6.4f  %6.2f ms  %6.2f ms", row.nDCG10, row.recall100, row.mrr10,
-                    row.millisecondsMedian, row.millisecondsP95))
+                name
+                    + String(
+                        format: " %7.4f  %10.4f  %6.4f  %6.2f ms  %6.2f ms", row.nDCG10, row.recall100, row.mrr10,
+                        row.millisecondsMedian, row.millisecondsP95))
         }
         let setup = setup
         lines += [

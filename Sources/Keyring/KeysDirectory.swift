@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The folder of the keys file: mode 0700, and locked by whoever has it open, because cached keys are only right while

@@ -2,9 +2,9 @@ import Foundation
 import Kit
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The 32 bytes that everything is wrapped under. They lie outside the data and keys directories, in a file that only

@@ -48,6 +48,11 @@ extension DocumentLibrary {
         }
     }
 
+    /// Throws `notFound` for what `principal` may not see.
+    package func checkVisible(_ id: CollectionID, to principal: Principal) async throws {
+        _ = try await parts.database.read { [self] in try visibleCollection(id, to: principal, in: $0) }
+    }
+
     /// The collection of that name, for a person who types names. Nil when there is none that `principal` may see.
     package func collection(named name: String, for principal: Principal) async throws -> CollectionRecord? {
         try await parts.database.read { [self] connection in

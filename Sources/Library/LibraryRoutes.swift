@@ -125,6 +125,9 @@ extension LibraryRoutes {
     }
 
     private func upload(_ exchange: Exchange) async throws -> Reply {
+        let collection: CollectionID = try exchange.identifier("collection")
+        // First of all: what is wrong with a file is nobody's business who may not see the collection.
+        try await library.checkVisible(collection, to: exchange.principal())
         guard let text = exchange.query["path"] else {
             throw Problem.invalid("path", "Name the document: ?path=handbook/leave.md")
         }
@@ -132,7 +135,7 @@ extension LibraryRoutes {
         let type = try MediaType(contentType: exchange.request.headerFields[.contentType], name: path.name)
         let receipt = try await library.upload(
             Upload(
-                collection: exchange.identifier("collection"), path: path, type: type, label: label(exchange),
+                collection: collection, path: path, type: type, label: label(exchange),
                 bytes: exchange.body),
             by: exchange.principal(), request: exchange.id)
         return try .json(UploadBody(receipt), status: .accepted)

@@ -13,6 +13,6 @@ final class EnglishStemmer {
         word.withContiguousStorageIfAvailable { bytes in
             guard let stem = sb_stemmer_stem(stemmer, bytes.baseAddress, Int32(bytes.count)) else { return nil }
             return Array(UnsafeBufferPointer(start: stem, count: Int(sb_stemmer_length(stemmer))))
-        } .flatMap { $0 } ?? Array(word)
+        }.flatMap { $0 } ?? Array(word)
     }
 }

@@ -23,9 +23,11 @@ struct QueryPlan {
     }
 
     private func scorers(over allowed: AllowedSet, _ analyser: Analyser) -> Scorers {
-        let dense = query.mode == .lexical
+        let dense =
+            query.mode == .lexical
             ? nil : query.vector.map { DenseScorer(snapshot: snapshot, allowed: allowed, query: $0) }
-        let lexical = query.mode == .dense
+        let lexical =
+            query.mode == .dense
             ? nil
             : LexicalScorer(
                 snapshot: snapshot, allowed: allowed, query: analyser.terms(of: Array(query.text.utf8)),

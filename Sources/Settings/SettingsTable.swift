@@ -9,6 +9,9 @@ package enum SettingsTable {
         "CLOISTER_API_KEY": "key that the command line presents",
         "CLOISTER_DATA": "folder of evaluation data for tests",
         "CLOISTER_GOLDEN": "`write` rewrites golden files in tests",
+        "CLOISTER_SOAK": "1 runs the long form of tests",
+        "CLOISTER_SCIFACT": "`full` measures the whole of SciFact in tests",
+        "CLOISTER_SEEDS": "how many seeds property tests try",
         "CLOISTER_TESTS": "which test targets are built",
     ]
     package static let reservedPrefix = "CLOISTER_TEST_"

@@ -73,6 +73,11 @@ final class PostgresListener: Sendable {
         return connection
     }
 
+    /// Asks for something that changes nothing: to listen to what is listened to already.
+    private func isAlive(_ connection: PostgresConnection) -> Bool {
+        (try? connection.command("LISTEN \"\(address.channel)\"")) != nil
+    }
+
     private func work(_ first: PostgresConnection) {
         var connection: PostgresConnection? = first
         while !state.withLock({ $0.isClosed }) {
@@ -94,7 +99,7 @@ final class PostgresListener: Sendable {
 
     /// Waits for news and delivers it. False when the connection is lost.
     private func hear(_ connection: PostgresConnection) -> Bool {
-        if !wait(on: [connection.socket]), (try? connection.command("SELECT 1")) == nil { return false }
+        if !wait(on: [connection.socket]), !isAlive(connection) { return false }
         let notices = connection.notifications().compactMap { PostgresNotice(text: $0) }
         hub.deliver(notices.filter { $0.node != node }.map(\.signal))
         guard connection.isConnected else { return false }

@@ -1,4 +1,5 @@
-/// The content security policy of every page: only this server's own files, no inline script or style, no frames, and no
+/// The content security policy of every page: only this server's own files, no inline script or style, no frames, and
+/// no
 /// way for a script to hand markup to the browser (W3C CSP 3; Trusted Types).
 enum ContentPolicy {
     static let text = [

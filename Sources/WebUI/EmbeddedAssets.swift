@@ -4,7 +4,8 @@ import Kit
 
 /// The application as it was compiled into this binary.
 ///
-/// Its addresses carry a fingerprint of the whole application, `/assets/v-2f6c.../js/main.js`. Modules import each other
+/// Its addresses carry a fingerprint of the whole application, `/assets/v-2f6c.../js/main.js`. Modules import each
+/// other
 /// by relative address, so one new page takes only new files, and a file may be cached for ever.
 struct EmbeddedAssets: Sendable {
     let assets: [String: WebAsset]

@@ -2,7 +2,8 @@ import HTTPKit
 import HTTPTypes
 import Kit
 
-/// The browser application over HTTP: two pages and their files. It holds no data; what a page shows comes from the API.
+/// The browser application over HTTP: two pages and their files. It holds no data; what a page shows comes from the
+/// API.
 package struct WebUIRoutes: Sendable {
     private let source: AssetSource
 

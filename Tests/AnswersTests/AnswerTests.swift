@@ -40,9 +40,10 @@ import Testing
             try await world.document(AnswersWorld.leave, at: "leave.md")
             let answer = try await world.ask(question, as: world.admin)
             #expect(answer.isDeclined)
-            #expect(try await world.events(of: answer, for: world.admin).map(\.name) == [
-                "answer.started", "answer.declined",
-            ])
+            #expect(
+                try await world.events(of: answer, for: world.admin).map(\.name) == [
+                    "answer.started", "answer.declined",
+                ])
         }
     }
 

@@ -18,15 +18,21 @@ import Testing
         ("A sentence wrapped\nover two lines ends.", ["A sentence wrapped\nover two lines ends."]),
         ("A heading of words\n\nThe sentence below it.", ["The sentence below it."]),
         ("Ten words make a statement even with no dot at all", ["Ten words make a statement even with no dot at all"]),
-        ("- Annual leave is thirty days.\n- Sick leave is paid.", [
-            "Annual leave is thirty days.", "Sick leave is paid.",
-        ]),
+        (
+            "- Annual leave is thirty days.\n- Sick leave is paid.",
+            [
+                "Annual leave is thirty days.", "Sick leave is paid.",
+            ]
+        ),
         ("Kind | Days\nAnnual | thirty days\nSick | ten", ["Annual | thirty days"]),
         ("Kind of it | Days\n\nThe text below it.", ["Kind of it | Days", "The text below it."]),
         ("It says \"all of it.\"", ["It says \"all of it.\""]), ("(It is paid in full.)", ["(It is paid in full.)"]),
-        ("\u{dc}ber \u{1f600} alles wird geredet. Der zweite Satz folgt.", [
-            "\u{dc}ber \u{1f600} alles wird geredet.", "Der zweite Satz folgt.",
-        ]),
+        (
+            "\u{dc}ber \u{1f600} alles wird geredet. Der zweite Satz folgt.",
+            [
+                "\u{dc}ber \u{1f600} alles wird geredet.", "Der zweite Satz folgt.",
+            ]
+        ),
         (String(repeating: "long ", count: 300) + "end.", []),
     ]
 

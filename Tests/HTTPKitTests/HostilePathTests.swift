@@ -33,7 +33,8 @@ struct HostilePathTests {
         for path in Self.traversals {
             let reply = await reached.respond(to: .test(.get, path), entry: .test)
             let text = try await reply.text
-            // A doubly encoded path is one clean segment named `%2e%2e/..`'s first decoding: it must hold no dots segment.
+            // A doubly encoded path is one clean segment named `%2e%2e/..`'s first decoding: it must hold no dots
+            // segment.
             let isClean = !text.split(separator: "/").contains { $0 == ".." || $0 == "." } && !text.contains("\\")
             #expect(reply.status == .notFound || (isClean && !text.contains("\0")), "\(path) gave \(text)")
         }

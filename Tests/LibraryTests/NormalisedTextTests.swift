@@ -22,10 +22,11 @@ import Testing
         #expect(throws: IngestFailure.binaryContent) { try NormalisedText.from(bytes) }
     }
 
-    @Test(arguments: [
-        [0xff], [0x80], [0xc3], [0x61, 0xe9, 0x62], [0xc0, 0xaf], [0xe0, 0x80, 0xaf], [0xed, 0xa0, 0x80],
-        [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x9f, 0x98], [0xfe, 0xff],
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xff], [0x80], [0xc3], [0x61, 0xe9, 0x62], [0xc0, 0xaf], [0xe0, 0x80, 0xaf], [0xed, 0xa0, 0x80],
+            [0xf4, 0x90, 0x80, 0x80], [0xf0, 0x9f, 0x98], [0xfe, 0xff],
+        ] as [[UInt8]])
     func `what is not UTF-8 is refused, never repaired`(bytes: [UInt8]) {
         #expect(throws: IngestFailure.notUTF8) { try NormalisedText.from(bytes) }
     }
@@ -43,9 +44,10 @@ import Testing
         let source = "First line\nsecond line\n\n  \t\nNext one\r\n\r\nLast, without an end"
         let parsed = try DocumentParser.parse(Array(source.utf8), as: .plain, name: "notes.txt")
         #expect(parsed.title == "First line")
-        #expect(parsed.blocks.map { parsed.words(of: $0) } == [
-            "First line\nsecond line", "Next one", "Last, without an end",
-        ])
+        #expect(
+            parsed.blocks.map { parsed.words(of: $0) } == [
+                "First line\nsecond line", "Next one", "Last, without an end",
+            ])
         #expect(parsed.blocks.allSatisfy { $0.kind == .paragraph && $0.headings.isEmpty })
         #expect(parsed.parser == "plain-text/1")
     }

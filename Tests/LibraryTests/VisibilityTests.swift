@@ -319,10 +319,13 @@ import Testing
             ("progress", { _ = try await library.progress(of: id, for: principal) }),
             ("delete", { try await library.deleteCollection(id, by: principal, request: nil) }),
             ("access", { try await library.setAccess(ACLConstraint(), ofCollection: id, by: principal, request: nil) }),
-            ("folder", {
-                try await library.setAccess(
-                    ACLConstraint(), ofFolder: DocumentPath("f"), in: id, by: principal, request: nil)
-            }),
+            (
+                "folder",
+                {
+                    try await library.setAccess(
+                        ACLConstraint(), ofFolder: DocumentPath("f"), in: id, by: principal, request: nil)
+                }
+            ),
             ("upload", { try await world.upload("Word.", to: "x.md", in: id, as: principal) }),
         ]
         for (name, open) in doors {

@@ -52,8 +52,10 @@ struct IndexBench: Sendable {
         self.settings = settings
         self.database = database
         self.directory = directory
-        self.keyring = try keyring ?? Keyring.open(
-            directory: directory + "/keys", rootKey: Randomness.system.bytes(RootKey.byteCount))
+        self.keyring =
+            try keyring
+            ?? Keyring.open(
+                directory: directory + "/keys", rootKey: Randomness.system.bytes(RootKey.byteCount))
         try FileManager.default.createDirectory(atPath: directory + "/blobs", withIntermediateDirectories: true)
         if let blobs {
             self.blobs = blobs

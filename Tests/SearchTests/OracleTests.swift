@@ -55,7 +55,8 @@ import Testing
         var scores: [String: Double] = [:]
         for chunk in chunks {
             let terms = world.analyser.terms(of: Array(query.text.utf8))
-            let score = query.mode == .dense
+            let score =
+                query.mode == .dense
                 ? dense(chunk, query.vector ?? []) : lexical(chunk, chunks, terms, world.settings)
             if let score { scores["\(chunk.document) \(chunk.ordinal)"] = score }
         }
@@ -78,9 +79,11 @@ import Testing
             if tf == 0 { continue }
             let df = Double(chunks.count { frequency($0) > 0 })
             let idf = log(1 + (Double(chunks.count) - df + 0.5) / (df + 0.5))
-            let length = 1 - settings.lengthPenalty
+            let length =
+                1 - settings.lengthPenalty
                 + settings.lengthPenalty * Double(chunk.terms.length) / settings.averageTerms
-            score += Double(term.frequency) * idf * tf * (settings.termSaturation + 1)
+            score +=
+                Double(term.frequency) * idf * tf * (settings.termSaturation + 1)
                 / (tf + settings.termSaturation * length)
         }
         return score > 0 ? score : nil

@@ -10,14 +10,14 @@ import Testing
     }
 
     private static func declared() throws -> [Declared] {
-        var rank = -1
         var found: [Declared] = []
-        for line in try SourceTree.text("Package.swift").components(separatedBy: "\n") {
-            if let number = line.firstMatch(of: #/// rank (\d)/#) { rank = Int(number.1) ?? -1 }
-            if line.contains("// tests only") { break }
-            guard rank >= 0, let match = line.firstMatch(of: #/capability\("(\w+)", on: \[(.*)\]/#) else { continue }
-            let names = match.2.matches(of: #/"(\w+)"/#).map { String($0.1) }
-            found.append(Declared(name: String(match.1), rank: rank, dependencies: names))
+        let manifest = try SourceTree.text("Package.swift").components(separatedBy: "// tests only")[0]
+        for section in manifest.components(separatedBy: "// rank ").dropFirst() {
+            guard let rank = section.first?.wholeNumberValue else { continue }
+            for match in section.matches(of: #/capability\(\s*"(\w+)",\s*on: \[([^\]]*)\]/#) {
+                let names = match.2.matches(of: #/"(\w+)"/#).map { String($0.1) }
+                found.append(Declared(name: String(match.1), rank: rank, dependencies: names))
+            }
         }
         return found
     }

@@ -13,7 +13,10 @@ import Testing
 
     @Test func `no line is over 120 columns`() {
         let long = Self.all.flatMap { file in
-            file.lines.enumerated().filter { $0.element.count > 120 }.map { "\(file.path):\($0.offset + 1)" }
+            // In a test, text that a program prints or reads is not broken to please a ruler.
+            let isTest = file.path.hasPrefix("Tests/")
+            return file.lines.enumerated().filter { $0.element.count > 120 && !(isTest && $0.element.contains("\"")) }
+                .map { "\(file.path):\($0.offset + 1)" }
         }
         #expect(long.isEmpty, "\(long)")
     }

@@ -37,7 +37,8 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
 /// The same corpus as files, to be ingested like anybody's.
 struct EvalCorpusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "corpus", abstract: "Write SciFact's abstracts as Markdown files, one each, for `cloister ingest`.",
+        commandName: "corpus",
+        abstract: "Write SciFact's abstracts as Markdown files, one each, for `cloister ingest`.",
         discussion: "  cloister eval corpus --data scifact --output abstracts")
 
     @Option(help: "A folder with corpus.jsonl.gz.") var data: String

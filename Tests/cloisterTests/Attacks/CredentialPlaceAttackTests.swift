@@ -74,7 +74,10 @@ import Testing
             ("bearer in small letters", Caller(house: house, headers: [.authorization: "bearer   \(key)"])),
             ("x-api-key", Caller(house: house, headers: [.apiKeyPlace: key])),
             ("api-key", Caller(house: house, headers: [.plainAPIKeyPlace: key])),
-            ("bearer and api-key", Caller(house: house, headers: [.authorization: "Bearer \(key)", .plainAPIKeyPlace: key])),
+            (
+                "bearer and api-key",
+                Caller(house: house, headers: [.authorization: "Bearer \(key)", .plainAPIKeyPlace: key])
+            ),
         ]
     }
 
@@ -98,16 +101,24 @@ import Testing
             Row(name: "allowed", key: owner.key, method: .get, path: document, status: 200),
             Row(name: "scope, reading", key: narrow, method: .get, path: document, status: 200),
             Row(name: "scope, deleting", key: narrow, method: .delete, path: document, status: 403),
-            Row(name: "scope, searching", key: narrow, method: .post, path: "/api/v1/search", body: ["query": "a"], status: 403),
-            Row(name: "scope, minting", key: narrow, method: .post, path: "/api/v1/keys", body: ["name": "k"], status: 403),
-            Row(name: "role", key: reader.key, method: .post, path: "/api/v1/collections", body: ["name": "c"], status: 403),
+            Row(
+                name: "scope, searching", key: narrow, method: .post, path: "/api/v1/search", body: ["query": "a"],
+                status: 403),
+            Row(
+                name: "scope, minting", key: narrow, method: .post, path: "/api/v1/keys", body: ["name": "k"],
+                status: 403),
+            Row(
+                name: "role", key: reader.key, method: .post, path: "/api/v1/collections", body: ["name": "c"],
+                status: 403),
             Row(name: "rule of the document", key: reader.key, method: .get, path: document, status: 404),
             Row(name: "tenant", key: stranger.key, method: .get, path: document, status: 404),
             Row(name: "expired", key: expired.key, method: .get, path: document, status: 401),
             Row(name: "suspended", key: suspended.key, method: .get, path: document, status: 401),
             Row(name: "revoked", key: revoked.key, method: .get, path: document, status: 401),
             Row(name: "local only", key: owner.key, method: .post, path: "/api/v1/sign-in/links", status: 404),
-            Row(name: "not a key", key: "clk_" + String(repeating: "0", count: 64), method: .get, path: document, status: 401),
+            Row(
+                name: "not a key", key: "clk_" + String(repeating: "0", count: 64), method: .get, path: document,
+                status: 401),
         ]
     }
 }

@@ -59,14 +59,16 @@ import Testing
 
     private static func expectUnknown(_ ids: [String: String], to caller: Caller) async throws {
         let asks: [(HTTPRequest.Method, String, String)] = [
-            (.get, "/api/v1/answers/", "ans"), (.get, "/api/v1/answers/?/events", "ans"), (.get, "/api/v1/jobs/", "job"),
+            (.get, "/api/v1/answers/", "ans"), (.get, "/api/v1/answers/?/events", "ans"),
+            (.get, "/api/v1/jobs/", "job"),
             (.post, "/api/v1/jobs/?/cancel", "job"), (.post, "/api/v1/jobs/?/retry", "job"),
             (.delete, "/api/v1/keys/", "key"),
         ]
         for (method, path, kind) in asks {
             let form = path.contains("?") ? path : path + "?"
             let theirs = try await caller.send(method, form.replacing("?", with: ids[kind] ?? ""))
-            let none = try await caller.send(method, form.replacing("?", with: kind + "_" + String(repeating: "7", count: 26)))
+            let none = try await caller.send(
+                method, form.replacing("?", with: kind + "_" + String(repeating: "7", count: 26)))
             // A person without keys of their own is refused before anything is looked up.
             #expect(theirs.status == 404 && theirs.anonymous == none.anonymous, "\(method) \(path): \(theirs.text)")
         }

@@ -31,7 +31,8 @@ import Testing
                 }
                 // The body is nonsense too: nobody looks at it before the caller is known (ATT-22).
                 for caller in nonsense {
-                    let answer = try await caller.send(route.method, Samples.path(of: route), [0xff], type: "text/plain")
+                    let answer = try await caller.send(
+                        route.method, Samples.path(of: route), [0xff], type: "text/plain")
                     #expect(answer.status == expected, "\(route.method) \(route.path): \(answer.status) \(answer.text)")
                 }
             }

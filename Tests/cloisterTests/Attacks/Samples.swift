@@ -32,7 +32,8 @@ enum Samples {
         case .oneOf(let names): .text(names.first ?? "")
         case .array: []
         case .map: [:]
-        case .object(let fields): .object(Dictionary(uniqueKeysWithValues: fields.map { ($0.name, value(of: $0.node)) }))
+        case .object(let fields):
+            .object(Dictionary(uniqueKeysWithValues: fields.map { ($0.name, value(of: $0.node)) }))
         }
     }
 

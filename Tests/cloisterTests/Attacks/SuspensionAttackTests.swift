@@ -41,7 +41,8 @@ import Testing
     ) async throws {
         try await TestPlatform.run(on: engine) { house in
             let north = try await house.tenant("north")
-            let id = try await north.createUser("person", roles: ["user"], clearance: "internal", password: Self.password)
+            let id = try await north.createUser(
+                "person", roles: ["user"], clearance: "internal", password: Self.password)
             let form: JSON = ["tenant": "north", "name": "person", "password": .text(Self.password)]
             let session = try house.session(try await house.guest.post("/api/v1/sign-in", form).succeeded())
             #expect(try await session.get("/api/v1/session").status == 200)

@@ -19,14 +19,17 @@ import Testing
     func `ATT-17: knowing an identifier opens nothing in another tenant`(on engine: Engine) async throws {
         try await TestPlatform.run(on: engine) { house in
             let world = try await Self.build(house)
-            let strangers = [world.stranger.caller, world.strangeBoss.caller, world.strangeBoss.session, world.south.local]
+            let strangers = [
+                world.stranger.caller, world.strangeBoss.caller, world.strangeBoss.session, world.south.local,
+            ]
             for caller in strangers {
                 for sent in [world.seen, world.hidden] {
                     for path in Self.paths(sent, world) {
                         let theirs = try await caller.get(path)
-                        let none = try await caller.get(path.replacing(/(doc|ver|col|job)_[0-9a-z]{26}/) {
-                            "\($0.output.1)_" + Self.nowhere
-                        })
+                        let none = try await caller.get(
+                            path.replacing(/(doc|ver|col|job)_[0-9a-z]{26}/) {
+                                "\($0.output.1)_" + Self.nowhere
+                            })
                         #expect(theirs.status == 404 && theirs.anonymous == none.anonymous, "\(path): \(theirs.text)")
                         #expect(!theirs.text.contains("quibnax") && !theirs.text.contains("vorplen"))
                     }
@@ -92,7 +95,8 @@ import Testing
         let owner = try await north.person("owner", roles: ["developer"])
         let (open, closed) = (
             try await owner.caller.createCollection("open", allow: ["everyone"]),
-            try await owner.caller.createCollection("closed", allow: [owner.id]))
+            try await owner.caller.createCollection("closed", allow: [owner.id])
+        )
         let (plain, restricted) = (Plant.collectionAllowed, Plant.folderRestricted)
         let seen = try await owner.caller.upload(plain.text, to: open, path: plain.path)
         let hidden = try await owner.caller.upload(restricted.text, to: closed, path: restricted.path)
@@ -109,7 +113,8 @@ import Testing
         let document = "/api/v1/documents/\(sent.document)"
         return [
             document, document + "/text", document + "/text?version=\(sent.version)", document + "/access",
-            "/api/v1/jobs/\(sent.job)", "/api/v1/collections/\(world.open)", "/api/v1/collections/\(world.open)/documents",
+            "/api/v1/jobs/\(sent.job)", "/api/v1/collections/\(world.open)",
+            "/api/v1/collections/\(world.open)/documents",
             "/api/v1/collections/\(world.open)/progress",
         ]
     }

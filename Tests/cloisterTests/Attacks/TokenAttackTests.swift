@@ -15,13 +15,17 @@ import Testing
         try await TestPlatform.run(on: engine) { house in
             let north = try await house.tenant("north")
             let tokens = try await Self.tokens(north)
-            for wrong in [tokens.link, tokens.cookie, tokens.csrf, "clk_" + tokens.link.dropFirst(4), "clk_" + tokens.csrf] {
+            for wrong in [
+                tokens.link, tokens.cookie, tokens.csrf, "clk_" + tokens.link.dropFirst(4), "clk_" + tokens.csrf,
+            ] {
                 for caller in [house.bearer(wrong), Caller(house: house, headers: [.apiKeyPlace: wrong])] {
                     #expect(try await caller.get("/api/v1/session").status == 401)
                 }
             }
-            for wrong in [tokens.key, tokens.link, tokens.csrf, "cls_" + tokens.key.dropFirst(4), "cls_" + tokens.csrf] {
-                let caller = Caller(house: house, headers: [.cookie: "__Host-cloister=\(wrong)", .csrfPlace: tokens.csrf])
+            for wrong in [tokens.key, tokens.link, tokens.csrf, "cls_" + tokens.key.dropFirst(4), "cls_" + tokens.csrf]
+            {
+                let caller = Caller(
+                    house: house, headers: [.cookie: "__Host-cloister=\(wrong)", .csrfPlace: tokens.csrf])
                 #expect(try await caller.get("/api/v1/session").status == 401)
             }
             for wrong in [tokens.key, tokens.cookie, tokens.csrf, "cll_" + tokens.key.dropFirst(4)] {

@@ -11,12 +11,16 @@ import Testing
     /// More than two hundred ways to climb, before any encoding.
     static let hostile: [String] = {
         let climbs = [
-            "..", "../..", "../../../../../../..", "..\\", "..\\..", "%2e%2e", "%2e%2e%2f%2e%2e", "%252e%252e", "..%2f..", "..%5c",
+            "..", "../..", "../../../../../../..", "..\\", "..\\..", "%2e%2e", "%2e%2e%2f%2e%2e", "%252e%252e",
+            "..%2f..", "..%5c",
             "....", "....//", "..;", "..;/..", ".", "./.", "", "/", "//", "\\", "\\\\host\\share", "C:", "file://",
-            "..\u{0}", "\u{0}", "..\u{200B}", "\u{FF0E}\u{FF0E}", "\u{2024}\u{2024}", "..\u{2215}..", "..\n", "..\r\n", "~", "$HOME",
+            "..\u{0}", "\u{0}", "..\u{200B}", "\u{FF0E}\u{FF0E}", "\u{2024}\u{2024}", "..\u{2215}..", "..\n", "..\r\n",
+            "~", "$HOME",
             "%00", "%c0%ae%c0%ae", "..%c0%af", "a/..", "a/../..", "a//..", "a/./../..",
         ]
-        let targets = ["etc/passwd", "root.key", "data/cloister.sqlite", "keys/keys.sqlite", ".hidden", "js/../../root.key"]
+        let targets = [
+            "etc/passwd", "root.key", "data/cloister.sqlite", "keys/keys.sqlite", ".hidden", "js/../../root.key",
+        ]
         return climbs.flatMap { climb in targets.map { climb + "/" + $0 } }
     }()
 
@@ -34,7 +38,9 @@ import Testing
                 for text in Self.hostile {
                     for spelling in [text, text.fullyEncoded, text.fullyEncoded.fullyEncoded] {
                         let answer = try await house.guest.get(prefix + spelling)
-                        #expect((400..<500).contains(answer.status), "\(prefix)\(spelling.debugDescription): \(answer.status)")
+                        #expect(
+                            (400..<500).contains(answer.status),
+                            "\(prefix)\(spelling.debugDescription): \(answer.status)")
                         #expect(!answer.text.contains("root:") && !answer.text.contains("SQLite format"))
                     }
                 }
@@ -42,7 +48,9 @@ import Testing
         }
     }
 
-    @Test func `ATT-24: as the path of an upload, a move or a folder they are refused, or are a plain name`() async throws {
+    @Test func `ATT-24: as the path of an upload, a move or a folder they are refused, or are a plain name`()
+        async throws
+    {
         try await TestPlatform.run(on: .sqlite) { house in
             let north = try await house.tenant("north")
             let owner = try await north.person("owner", roles: ["developer"])
@@ -57,10 +65,12 @@ import Testing
                     type: "text/plain")
                 let move = try await owner.caller.post("/api/v1/documents/\(sent.document)/move", ["path": .text(text)])
                 let folder = try await owner.caller.put(
-                    "/api/v1/collections/\(collection)/folders/access", ["path": .text(text), "allow": .null, "deny": []])
+                    "/api/v1/collections/\(collection)/folders/access",
+                    ["path": .text(text), "allow": .null, "deny": []])
                 for (answer, success) in [(upload, 202), (move, 200), (folder, 204)] {
                     let isRefused = answer.status == 400 && answer.code == "library.bad_path"
-                    #expect(isRefused || (answer.status == success && !climbs), "\(text.debugDescription): \(answer.text)")
+                    #expect(
+                        isRefused || (answer.status == success && !climbs), "\(text.debugDescription): \(answer.text)")
                 }
                 if upload.status == 202 {
                     try await owner.caller.delete("/api/v1/documents/\(try upload.value("document"))").succeeded()

@@ -24,7 +24,8 @@ import Testing
                 #expect(try await caller.get("/api/v1/documents/\(sent.document)/text").status == 200)
                 for (method, path, body) in Self.changes(sent.document, collection) {
                     let answer = try await caller.send(method, path, Caller.encode(body), type: "application/json")
-                    #expect(answer.status == 403 && answer.code == "auth.forbidden", "\(method) \(path): \(answer.text)")
+                    #expect(
+                        answer.status == 403 && answer.code == "auth.forbidden", "\(method) \(path): \(answer.text)")
                 }
                 let replaced = try await caller.sendFile(
                     Array("# B\n\nOther.\n".utf8), to: collection, path: "a.md", label: "public")
@@ -54,7 +55,8 @@ import Testing
             try await owner.caller.waitUntilReady(collection)
             #expect(again.document == sent.document)
             #expect(try await owner.caller.get("/api/v1/documents/\(sent.document)").value("label") == "confidential")
-            let above = try await writer.caller.sendFile(Array("x".utf8), to: collection, path: "b.md", label: "top_secret")
+            let above = try await writer.caller.sendFile(
+                Array("x".utf8), to: collection, path: "b.md", label: "top_secret")
             #expect(above.status == 403 && above.code == "library.label_above_clearance")
         }
     }
@@ -66,7 +68,10 @@ import Testing
             (.post, "/api/v1/documents/\(document)/move", ["path": "b.md"]),
             (.put, "/api/v1/documents/\(document)/access", rule),
             (.put, "/api/v1/collections/\(collection)/access", rule),
-            (.put, "/api/v1/collections/\(collection)/folders/access", ["path": "a", "allow": ["everyone"], "deny": []]),
+            (
+                .put, "/api/v1/collections/\(collection)/folders/access",
+                ["path": "a", "allow": ["everyone"], "deny": []]
+            ),
             (.delete, "/api/v1/collections/\(collection)", [:]),
         ]
     }

@@ -3,7 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 
-/// One exchange with chromedriver. Not URLSession: on Linux it refuses chromedriver's `Content-Length:249`, which has no
+/// One exchange with chromedriver. Not URLSession: on Linux it refuses chromedriver's `Content-Length:249`, which has
+/// no
 /// blank after the colon.
 enum DriverTransport {
     private static let replyBytesMax = 64 << 20

@@ -2,7 +2,8 @@ import TestKit
 import Testing
 
 @Suite struct JavaScriptTests {
-    /// The tests of Tests/WebUITests/js run in the browser that the application runs in. They import the very files that
+    /// The tests of Tests/WebUITests/js run in the browser that the application runs in. They import the very files
+    /// that
     /// are embedded; nothing is served and no other interpreter is needed.
     @Test func `every JavaScript test passes in the browser`() async throws {
         let results = try await Browser.withBrowser(readsFiles: true) { browser in

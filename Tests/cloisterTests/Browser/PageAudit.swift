@@ -1,6 +1,7 @@
 import Foundation
 
-/// Basic rules of an accessible page, checked in the page itself. Not a full audit: the mistakes that are cheap to make.
+/// Basic rules of an accessible page, checked in the page itself. Not a full audit: the mistakes that are cheap to
+/// make.
 enum PageAudit {
     /// One sentence for each broken rule; empty when the page keeps all of them.
     static func findings(in browser: Browser) async throws -> [String] {

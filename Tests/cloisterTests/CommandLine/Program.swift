@@ -51,7 +51,8 @@ struct Program: Sendable {
     /// Nothing of the tests' own environment, which has variables that are no settings.
     private var own: [String: String] {
         [
-            "HOME": home, "CLOISTER_HOME": home, "PATH": "/usr/bin:/bin", "CLOISTER_ENCODER_DIRECTORY": TestEnvironment.encoderDirectory,
+            "HOME": home, "CLOISTER_HOME": home, "PATH": "/usr/bin:/bin",
+            "CLOISTER_ENCODER_DIRECTORY": TestEnvironment.encoderDirectory,
             "CLOISTER_LOGGING_LEVEL": "warning",
         ]
     }

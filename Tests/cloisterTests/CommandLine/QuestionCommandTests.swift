@@ -45,7 +45,8 @@ import Testing
         }
     }
 
-    @Test func `search prints JSON that a program can read, says why, and exits 3 when nothing is found`() async throws {
+    @Test func `search prints JSON that a program can read, says why, and exits 3 when nothing is found`() async throws
+    {
         try await withHandbook { program in
             let found = try await program.run("search", "handover minutes", "--json", "--explain")
             #expect(found.code == 0)

@@ -48,6 +48,7 @@ struct LampCorpus: Sendable {
 
     /// Letters only, so that the word is one term and no stemmer finds a grammar in it.
     private static func letters(_ number: Int) -> String {
-        String(String.UnicodeScalarView("\(100 + number)".unicodeScalars.map { UnicodeScalar(UInt8($0.value - 48 + 98)) }))
+        String(
+            String.UnicodeScalarView("\(100 + number)".unicodeScalars.map { UnicodeScalar(UInt8($0.value - 48 + 98)) }))
     }
 }

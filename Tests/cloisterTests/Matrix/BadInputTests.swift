@@ -14,7 +14,8 @@ import Testing
             for route in world.routes {
                 guard case .object(let fields)? = route.takes else { continue }
                 for (name, bytes) in BrokenBodies.all { try await world.expect([400], route, bytes, name) }
-                try await world.expect([413], route, [UInt8](repeating: 0x20, count: route.bodyBytesMax + 1), "oversize")
+                try await world.expect(
+                    [413], route, [UInt8](repeating: 0x20, count: route.bodyBytesMax + 1), "oversize")
                 for (name, body) in BrokenBodies.misshapen(fields) {
                     try await world.expect([400], route, Caller.encode(body), name)
                 }
@@ -35,7 +36,9 @@ import Testing
                     let unknown = try await world.send(route, body, [name: nil])
                     // Taking out of a group who is not in it has succeeded already.
                     let isDone = route.method == .delete && name == "member" && unknown.status == 204
-                    #expect(unknown.status == 404 || isDone, "\(route.method) \(route.path), unknown \(name): \(unknown.text)")
+                    #expect(
+                        unknown.status == 404 || isDone,
+                        "\(route.method) \(route.path), unknown \(name): \(unknown.text)")
                     for malformed in BrokenBodies.identifiers {
                         let answer = try await world.send(route, body, [name: malformed])
                         #expect(answer.status == 404, "\(route.method) \(route.path), \(malformed): \(answer.text)")
@@ -52,7 +55,8 @@ import Testing
             let world = try await BadInputWorld.build(house)
             let items = [
                 "limit=0", "limit=-1", "limit=x", "limit=1000000", "limit=99999999999999999999", "limit=",
-                "cursor=x", "cursor=%20", "cursor=\(String(repeating: "A", count: 3000))", "cursor=AWFiYw", "limit=%ff", "x=%zz", "x=%f",
+                "cursor=x", "cursor=%20", "cursor=\(String(repeating: "A", count: 3000))", "cursor=AWFiYw", "limit=%ff",
+                "x=%zz", "x=%f",
             ]
             let lists = world.routes.filter { route in
                 guard route.method == .get, case .object(let fields)? = route.gives else { return false }
@@ -80,7 +84,8 @@ import Testing
                 ("label", [0x61], "text/plain", "secret", 400),
             ]
             for (name, bytes, type, label, status) in refused {
-                let answer = try await boss.sendFile(bytes, to: collection, path: "\(name).md", label: label, type: type)
+                let answer = try await boss.sendFile(
+                    bytes, to: collection, path: "\(name).md", label: label, type: type)
                 #expect(answer.status == status, "\(name): \(answer.text)")
                 world.expectProblem(answer, name)
             }

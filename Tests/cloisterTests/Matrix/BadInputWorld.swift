@@ -46,9 +46,11 @@ struct BadInputWorld: Sendable {
     /// A body that fits and changes nothing that other requests need.
     func valid(_ node: SchemaNode) -> JSON {
         guard case .object(let fields) = node else { return Samples.value(of: node) }
-        return .object(Dictionary(uniqueKeysWithValues: fields.filter(\.required).map {
-            ($0.name, Samples.value(of: $0.node))
-        }))
+        return .object(
+            Dictionary(
+                uniqueKeysWithValues: fields.filter(\.required).map {
+                    ($0.name, Samples.value(of: $0.node))
+                }))
     }
 
     /// `changed` replaces values of the address; nil stands for a well-formed identifier of nothing.
@@ -95,13 +97,16 @@ extension BadInputWorld {
             try await boss.send(.post, collection + "/documents?path=a.pdf", [1], type: "application/pdf"),
             try await boss.send(.post, collection + "/documents?path=../a.md", [1], type: "text/plain"),
             try await boss.send(.post, collection + "/documents?path=b.md", [], type: "text/plain"),
-            try await fresh.low.send(.post, collection + "/documents?path=b.md&label=restricted", [1], type: "text/plain"),
+            try await fresh.low.send(
+                .post, collection + "/documents?path=b.md&label=restricted", [1], type: "text/plain"),
             try await boss.post("/api/v1/collections", ["name": "open"]),
             try await boss.post("/api/v1/collections", ["name": "a\u{7}b"]),
             try await boss.post("/api/v1/users", ["name": "boss"]),
-            try await boss.patch(user, ["clearance": "secret"]), try await boss.put("\(group)/members/\(fresh.values["group"] ?? "")"),
+            try await boss.patch(user, ["clearance": "secret"]),
+            try await boss.put("\(group)/members/\(fresh.values["group"] ?? "")"),
             try await boss.delete("/api/v1/users/\(fresh.bossID)"),
-            try await Caller(house: house, headers: fresh.viewer.headers.filter { $0.name == .cookie }).post("/api/v1/sign-out"),
+            try await Caller(house: house, headers: fresh.viewer.headers.filter { $0.name == .cookie }).post(
+                "/api/v1/sign-out"),
         ]
     }
 }

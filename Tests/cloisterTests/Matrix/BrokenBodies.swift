@@ -9,7 +9,8 @@ enum BrokenBodies {
         ("invalid UTF-8 in a string", Array("{\"name\":\"".utf8) + [0xc3, 0x28] + Array("\"}".utf8)),
         ("deep list", [UInt8](repeating: 0x5b, count: 10_000)),
         ("deep object", Array(String(repeating: "{\"a\":", count: 2_000).utf8)),
-        ("a name twice", Array("{\"name\":\"a\",\"name\":\"b\"}".utf8)), ("trailing comma", Array("{\"name\":\"a\",}".utf8)),
+        ("a name twice", Array("{\"name\":\"a\",\"name\":\"b\"}".utf8)),
+        ("trailing comma", Array("{\"name\":\"a\",}".utf8)),
         ("half a surrogate", Array("{\"name\":\"\\ud800\"}".utf8)), ("huge number", Array("{\"limit\":1e999}".utf8)),
         ("comment", Array("/* */ {}".utf8)), ("NaN", Array("{\"limit\":NaN}".utf8)), ("NUL", [0x7b, 0, 0x7d]),
         ("byte order mark and no more", [0xef, 0xbb, 0xbf]), ("UTF-16", [0xff, 0xfe, 0x7b, 0, 0x7d, 0]),
@@ -27,7 +28,8 @@ enum BrokenBodies {
 
     /// One field wrong at a time, an unknown one, and a required one missing.
     static func misshapen(_ fields: [SchemaNode.Field]) -> [(String, JSON)] {
-        let good = Dictionary(uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
+        let good = Dictionary(
+            uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
         var bodies: [(String, JSON)] = [("unknown field", .object(good.merging(["no_such_field": 1]) { $1 }))]
         for field in fields {
             for wrong in Samples.wrongValues(of: field.node) {
@@ -43,17 +45,20 @@ enum BrokenBodies {
     /// Right in shape and at the edge of what anybody would send.
     static func extreme(_ fields: [SchemaNode.Field]) -> [(String, JSON)] {
         let texts = [
-            "", " ", "\u{0}", "\u{7f}\u{1b}[0m", "'; DROP TABLE users; --", "%s%n", String(repeating: "a", count: 20_000),
+            "", " ", "\u{0}", "\u{7f}\u{1b}[0m", "'; DROP TABLE users; --", "%s%n",
+            String(repeating: "a", count: 20_000),
             "\u{202E}abc", "👩‍👩‍👧‍👦", "\u{FFFF}", "e\u{301}", "../../x", "null", "${HOME}",
         ]
-        let good = Dictionary(uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
+        let good = Dictionary(
+            uniqueKeysWithValues: fields.filter(\.required).map { ($0.name, Samples.value(of: $0.node)) })
         return fields.flatMap { field -> [(String, JSON)] in
-            let values: [JSON] = switch field.node {
-            case .string: texts.map(JSON.text)
-            case .integer, .number: [0, -1, .number(9e14), .number(-9e14)]
-            case .array: [.list(texts.map(JSON.text)), .list([JSON](repeating: "x", count: 5_000))]
-            default: [.null]
-            }
+            let values: [JSON] =
+                switch field.node {
+                case .string: texts.map(JSON.text)
+                case .integer, .number: [0, -1, .number(9e14), .number(-9e14)]
+                case .array: [.list(texts.map(JSON.text)), .list([JSON](repeating: "x", count: 5_000))]
+                default: [.null]
+                }
             return values.map { ("\(field.name), extreme", .object(good.merging([field.name: $0]) { $1 })) }
         }
     }

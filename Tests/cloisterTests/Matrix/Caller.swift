@@ -18,7 +18,8 @@ struct Answer: Sendable {
 
     /// Without what names this one request: two refusals that say the same are equal.
     var anonymous: String {
-        "\(status) " + text.replacing(/urn:cloister:request:req_[0-9a-z]+/, with: "").replacing(/req_[0-9a-z]{26}/, with: "")
+        "\(status) "
+            + text.replacing(/urn:cloister:request:req_[0-9a-z]+/, with: "").replacing(/req_[0-9a-z]{26}/, with: "")
     }
 
     /// Without the change number and what is new or measured each time.

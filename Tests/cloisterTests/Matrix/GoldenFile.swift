@@ -17,7 +17,10 @@ struct GoldenFile {
             try Data(text.utf8).write(to: url)
         }
         let kept = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
-        let (old, new) = (kept.split(separator: "\n", omittingEmptySubsequences: false), text.split(separator: "\n", omittingEmptySubsequences: false))
+        let (old, new) = (
+            kept.split(separator: "\n", omittingEmptySubsequences: false),
+            text.split(separator: "\n", omittingEmptySubsequences: false)
+        )
         let changes = new.difference(from: old).map { change in
             switch change {
             case .insert(_, let line, _): "+ \(line)"

@@ -151,7 +151,8 @@ extension MatrixProbe {
         for plant in Plant.all where !isMine(plant) {
             let sent = world.sent(plant)
             if said.contains(plant.canary) { leaks.append("\(name), \(method) \(path): content \(plant.name)") }
-            for id in [sent.document, sent.version] where !identifiersAllowed && !path.contains(id) && said.contains(id) {
+            for id in [sent.document, sent.version] where !identifiersAllowed && !path.contains(id) && said.contains(id)
+            {
                 leaks.append("\(name), \(method) \(path): identifier of \(plant.name)")
             }
         }

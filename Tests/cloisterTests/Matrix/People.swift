@@ -51,7 +51,8 @@ extension TestPlatform {
 }
 
 extension TestTenant {
-    func createUser(_ name: String, roles: [String], clearance: String, password: String? = nil) async throws -> String {
+    func createUser(_ name: String, roles: [String], clearance: String, password: String? = nil) async throws -> String
+    {
         var draft: [String: JSON] = [
             "name": .text(name), "roles": .list(roles.map(JSON.text)), "clearance": .text(clearance),
         ]

@@ -19,7 +19,9 @@ import Testing
         try await TestPlatform.run(on: engine, flags: ["search.segment_documents": "2"]) { house in
             try await Self.plant(house)
             let words = Self.planted.flatMap { word in
-                [word, word.uppercased(), word.capitalized].map { Array($0.utf8) } + [Array(word.utf16).flatMap { [UInt8($0 & 255), 0] }]
+                [word, word.uppercased(), word.capitalized].map { Array($0.utf8) } + [
+                    Array(word.utf16).flatMap { [UInt8($0 & 255), 0] }
+                ]
             }
             #expect(try await house.storedCopies(of: words) == [])
             // The search sees what is there: names of the product's own tables are found.
@@ -54,14 +56,18 @@ import Testing
             try await owner.caller.waitUntilReady(collection)
             if number == 5 { try await owner.caller.delete("/api/v1/documents/\(sent.document)").succeeded() }
         }
-        try await owner.caller.sendFile([0x7a, 0xff] + Array("zorbextext".utf8), to: collection, path: "zorbexfailed.md")
-            .succeeded()
+        try await owner.caller.sendFile(
+            [0x7a, 0xff] + Array("zorbextext".utf8), to: collection, path: "zorbexfailed.md"
+        )
+        .succeeded()
         try await owner.caller.waitUntilReady(collection)
-        let asked = try await owner.caller.post("/api/v1/ask", ["question": "zorbexquestion: how long is the handover?"])
+        let asked = try await owner.caller.post(
+            "/api/v1/ask", ["question": "zorbexquestion: how long is the handover?"])
         #expect(asked.status == 200)
         let searched = try await owner.caller.post("/api/v1/search", ["query": "zorbexquery zorbextext"])
         #expect(searched.text.contains("zorbextext") && searched.text.contains("zorbexpath"))
         try await owner.caller.send(
-            .post, "/api/v1/keys", Caller.encode(["name": "zorbexkey"]), type: "application/json").succeeded()
+            .post, "/api/v1/keys", Caller.encode(["name": "zorbexkey"]), type: "application/json"
+        ).succeeded()
     }
 }
