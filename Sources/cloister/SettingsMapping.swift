@@ -60,6 +60,9 @@ extension CloisterSettings {
         http.host = server.host
         http.port = server.port
         http.socketPath = role == .server ? data.directory + "/socket" : nil
+        if let tls = server.tls, case .file(let key) = tls.key {
+            http.tls = .init(certificateChainPath: tls.certificate, privateKeyPath: key)
+        }
         http.isBehindProxy = server.trustedProxy != nil
         http.allowedHosts = Set(server.hosts)
         http.principalRate = RateLimit(
