@@ -60,7 +60,8 @@ extension CloisterSettings {
         http.host = server.host
         http.port = server.port
         http.socketPath = role == .server ? data.directory + "/socket" : nil
-        if let tls = server.tls, case .file(let key) = tls.key {
+        if let tls = server.tls {
+            guard case .file(let key) = tls.key else { throw SettingsMappingFailure.tlsKeyIsNoFile }
             http.tls = .init(certificateChainPath: tls.certificate, privateKeyPath: key)
         }
         http.isBehindProxy = server.trustedProxy != nil
@@ -69,4 +70,12 @@ extension CloisterSettings {
             perSecond: Double(live.limits.userRequestsPerSecond), burst: Double(4 * live.limits.userRequestsPerSecond))
         return http
     }
+}
+
+/// A setting that is valid by itself and that this release cannot use.
+enum SettingsMappingFailure: Error, CustomStringConvertible {
+    /// The key would be dropped, and with it TLS.
+    case tlsKeyIsNoFile
+
+    var description: String { "server.tls.key must be a file, written file:/path; this release reads it from nowhere else." }
 }
