@@ -77,5 +77,5 @@ enum SettingsMappingFailure: Error, CustomStringConvertible {
     /// The key would be dropped, and with it TLS.
     case tlsKeyIsNoFile
 
-    var description: String { "server.tls.key must be a file, written file:/path; this release reads it from nowhere else." }
+    var description: String { "server.tls.key must be a file, written file:/path; nothing else is read yet." }
 }
