@@ -4,7 +4,7 @@ HOME_DIRECTORY ?= $(CURDIR)/.cloister
 export CLOISTER_ENCODER_DIRECTORY ?= $(CURDIR)/.cloister/encoder
 BUILD = $(SWIFT) build -c release
 # SwiftPM would otherwise compile every dependency again, with testing enabled, for `swift test`.
-TEST = scripts/with-test-servers $(SWIFT) test -c release --disable-testable-imports
+TEST = scripts/with-summary scripts/with-test-servers $(SWIFT) test -c release --disable-testable-imports
 
 .PHONY: help run test check format golden bench soak docs clean
 

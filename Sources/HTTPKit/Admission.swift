@@ -22,6 +22,7 @@ package final class Admission: Sendable {
     package let settings: HTTPSettings
     package let inFlight: InFlight
     private let principalRate: RateLimiter
+    private let tenantRate: RateLimiter
     private let peerRate: RateLimiter
     private let hosts: HostList
 
@@ -29,6 +30,7 @@ package final class Admission: Sendable {
         self.settings = settings
         inFlight = InFlight(totalMax: settings.exchangesMax, perCallerMax: settings.exchangesPerCallerMax)
         principalRate = RateLimiter(settings.principalRate)
+        tenantRate = RateLimiter(settings.tenantRate)
         peerRate = RateLimiter(settings.peerRate)
         hosts = HostList(settings)
     }
@@ -51,7 +53,7 @@ package final class Admission: Sendable {
         }
     }
 
-    /// The caller against the policy, then the caller's bucket.
+    /// The caller against the policy, then the caller's bucket and the tenant's.
     package func caller(_ principal: Principal, _ policy: RoutePolicy, at now: Timestamp) throws(Problem) {
         switch policy {
         case .anonymous, .authenticated: break
@@ -60,6 +62,7 @@ package final class Admission: Sendable {
         }
         guard principal.credential != .localOperator else { return }
         if let seconds = principalRate.take(Self.key(principal), at: now) { throw .tooMany(seconds) }
+        if let seconds = tenantRate.take(principal.tenant.description, at: now) { throw .tooMany(seconds) }
     }
 
     /// A place among the running exchanges; `inFlight.leave` of the same key gives it back.

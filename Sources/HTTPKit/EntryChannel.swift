@@ -26,6 +26,9 @@ struct EntryChannel: HTTPChannelHandler {
     private var settings: HTTPSettings { routes.table.admission.settings }
 
     func setup(channel: any Channel, logger _: Logger) -> EventLoopFuture<EntryConnection> {
+        guard !routes.isAstray(channel.remoteAddress) else {
+            return channel.eventLoop.makeFailedFuture(NotThroughProxy())
+        }
         guard let tls else {
             return channel.eventLoop.makeCompletedFuture {
                 EntryConnection(channel: channel, kind: .http1(try http1(channel)))
@@ -138,3 +141,6 @@ struct EntryConnection: ServerChildChannelValue {
     let channel: any Channel
     let kind: Kind
 }
+
+/// Plain HTTP from an address that is not the proxy's: the connection is closed.
+private struct NotThroughProxy: Error {}

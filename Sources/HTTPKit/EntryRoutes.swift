@@ -49,13 +49,21 @@ struct EntryRoutes: Sendable {
         try? HTTPRequest(head, secure: isTLS, splitCookie: false)
     }
 
+    /// Plain HTTP that did not come through the proxy, which is the reason why plain HTTP is allowed (ATT-26).
+    func isAstray(_ address: SocketAddress?) -> Bool {
+        guard isNetwork, !isTLS, let proxy = table.admission.settings.proxy, let address = address?.ipAddress else {
+            return false
+        }
+        return !([proxy] + NetworkRange.loopback).contains { $0.contains(address) }
+    }
+
     /// Behind a proxy the last `X-Forwarded-For` entry, which the proxy itself wrote, names the peer.
     func entry(_ headers: HTTPFields, _ address: SocketAddress?) -> ExchangeEntry {
         guard isNetwork else { return .local }
-        let forwarded =
-            table.admission.settings.isBehindProxy
-            ? headers[values: .forwardedFor].last?.split(separator: ",").last : nil
-        return .network(peer: forwarded.map { String($0.filter { $0 != " " }) } ?? address?.ipAddress ?? "unknown")
+        guard let address = address?.ipAddress else { return .network(peer: "unknown") }
+        let isProxy = table.admission.settings.proxy?.contains(address) ?? false
+        let forwarded = isProxy ? headers[values: .forwardedFor].last?.split(separator: ",").last : nil
+        return .network(peer: forwarded.map { String($0.filter { $0 != " " }) } ?? address)
     }
 }
 

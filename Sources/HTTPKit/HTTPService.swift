@@ -122,7 +122,7 @@ package struct HTTPService: Service {
     private static func context(_ settings: HTTPSettings.TLS) throws -> NIOSSLContext {
         do {
             let chain = try NIOSSLCertificate.fromPEMFile(settings.certificateChainPath)
-            let key = try NIOSSLPrivateKey(file: settings.privateKeyPath, format: .pem)
+            let key = try NIOSSLPrivateKey(bytes: Array(settings.privateKey.reveal().utf8), format: .pem)
             var configuration = TLSConfiguration.makeServerConfiguration(
                 certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
             configuration.minimumTLSVersion = .tlsv12
@@ -141,6 +141,6 @@ extension HTTPSettings {
             host == "localhost" || host == "::1"
             || (try? SocketAddress(ipAddress: host, port: 0))
                 .map { $0.protocol == .inet && host.hasPrefix("127.") } ?? false
-        guard isLoopback || tls != nil || isBehindProxy else { throw .plainOffLoopback(host: host) }
+        guard isLoopback || tls != nil || proxy != nil else { throw .plainOffLoopback(host: host) }
     }
 }

@@ -2,14 +2,15 @@ import Kit
 
 /// What the HTTP side is configured to be. Every bound of the entry has its name here.
 package struct HTTPSettings: Sendable {
-    package struct TLS: Sendable, Equatable {
+    package struct TLS: Sendable {
         /// PEM, leaf first.
         package var certificateChainPath: String
-        package var privateKeyPath: String
+        /// PEM.
+        package var privateKey: Secret
 
-        package init(certificateChainPath: String, privateKeyPath: String) {
+        package init(certificateChainPath: String, privateKey: Secret) {
             self.certificateChainPath = certificateChainPath
-            self.privateKeyPath = privateKeyPath
+            self.privateKey = privateKey
         }
     }
 
@@ -20,13 +21,15 @@ package struct HTTPSettings: Sendable {
     package var socketPath: String?
     package var tls: TLS?
     /// The operator says that a TLS-terminating, authenticating proxy stands in front: allows plain HTTP off loopback
-    /// (ATT-26) and takes the peer from the last `X-Forwarded-For` entry.
-    package var isBehindProxy = false
+    /// (ATT-26). From that proxy, the peer is the last `X-Forwarded-For` entry; nobody else's is believed.
+    package var proxy: NetworkRange?
     /// Host names, without port, that clients may use besides loopback names and `host` (ATT-42).
     package var allowedHosts: Set<String> = []
     /// Other origins (`https://portal.example`) whose pages may call the API.
     package var allowedOrigins: Set<String> = []
 
+    /// Of routes that set no bound of their own.
+    package var bodyBytesMax = 1 << 20
     package var requestTargetBytesMax = 8 * 1024
     package var headerBytesMax = 32 * 1024
     package var headerCountMax = 128
@@ -50,6 +53,8 @@ package struct HTTPSettings: Sendable {
     package var revocationGrace = Duration.milliseconds(250)
 
     package var principalRate = RateLimit(perSecond: 100, burst: 400)
+    /// All callers of a tenant together.
+    package var tenantRate = RateLimit(perSecond: 1000, burst: 4000)
     /// Every request of one address, authenticated or not.
     package var peerRate = RateLimit(perSecond: 200, burst: 800)
 

@@ -23,14 +23,13 @@ package struct Route: Sendable {
     package let takes: SchemaNode?
     package let gives: SchemaNode?
     /// Bytes; over it the answer is 413 before the rest is read.
-    package let bodyBytesMax: Int
+    package private(set) var bodyBytesMax: Int
+    private let hasOwnBound: Bool
     package let handler: @Sendable (Exchange) async throws -> Reply
-
-    package static let bodyBytesMaxDefault = 1 << 20
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, _ policy: RoutePolicy, _ summary: String,
-        takes: SchemaNode? = nil, gives: SchemaNode? = nil, bodyBytesMax: Int = bodyBytesMaxDefault,
+        takes: SchemaNode? = nil, gives: SchemaNode? = nil, bodyBytesMax: Int? = nil,
         handler: @escaping @Sendable (Exchange) async throws -> Reply
     ) {
         self.method = method
@@ -39,7 +38,15 @@ package struct Route: Sendable {
         self.summary = summary
         self.takes = takes
         self.gives = gives
-        self.bodyBytesMax = bodyBytesMax
+        self.bodyBytesMax = bodyBytesMax ?? HTTPSettings().bodyBytesMax
+        hasOwnBound = bodyBytesMax != nil
         self.handler = handler
+    }
+
+    /// With the operator's bound, unless it has its own.
+    func bounded(by settings: HTTPSettings) -> Route {
+        var route = self
+        if !hasOwnBound { route.bodyBytesMax = settings.bodyBytesMax }
+        return route
     }
 }

@@ -46,7 +46,7 @@ package final class RouteTable: Sendable {
         var trie = RouteTrie()
         for (index, route) in routes.enumerated() { try trie.insert(route.method, route.path, route: index) }
         self.trie = trie
-        self.routes = routes
+        self.routes = routes.map { $0.bounded(by: settings) }
         self.services = services
         admission = Admission(settings)
     }

@@ -186,7 +186,7 @@ extension DocumentLibrary {
     /// Removes blobs that no version names: uploads that a crash cut off. Run before serving, never beside uploads.
     package func sweepOrphans() async throws {
         let named = try await parts.database.read { [versions] in try versions.allOriginals(in: $0) }
-        for address in try await parts.blobs.addresses() where !named.contains(address) {
+        for address in try await parts.blobs.settledAddresses() where !named.contains(address) {
             try await parts.blobs.delete(address)
         }
     }

@@ -14,7 +14,12 @@ extension CloisterSettings {
             jobs: Jobs(
                 workers: try reader.integer("jobs.workers"), attempts: try reader.integer("jobs.attempts"),
                 keepDays: try reader.integer("jobs.keep_days")),
-            live: try LiveSettings(reader)
+            session: Session(
+                idleMinutes: try reader.integer("session.idle_minutes"),
+                absoluteHours: try reader.integer("session.absolute_hours")),
+            limits: try Limits(reader),
+            answers: Answers(threshold: try reader.number("answers.threshold")),
+            logging: Logging(level: try reader.text("logging.level"))
         )
     }
 }
@@ -32,20 +37,12 @@ extension CloisterSettings.Server {
     }
 }
 
-extension LiveSettings {
+extension CloisterSettings.Limits {
     init(_ reader: SettingReader) throws(SettingsFailure) {
         self.init(
-            session: Session(
-                idleMinutes: try reader.integer("session.idle_minutes"),
-                absoluteHours: try reader.integer("session.absolute_hours")),
-            limits: Limits(
-                bodyBytes: try reader.integer("limits.body_bytes"),
-                uploadBytes: try reader.integer("limits.upload_bytes"),
-                userRequestsPerSecond: try reader.integer("limits.user_requests_per_second"),
-                tenantRequestsPerSecond: try reader.integer("limits.tenant_requests_per_second"),
-                questionCharacters: try reader.integer("limits.question_characters")),
-            answers: Answers(threshold: try reader.number("answers.threshold")),
-            logging: Logging(level: try reader.text("logging.level"))
-        )
+            bodyBytes: try reader.integer("limits.body_bytes"), uploadBytes: try reader.integer("limits.upload_bytes"),
+            userRequestsPerSecond: try reader.integer("limits.user_requests_per_second"),
+            tenantRequestsPerSecond: try reader.integer("limits.tenant_requests_per_second"),
+            questionCharacters: try reader.integer("limits.question_characters"))
     }
 }

@@ -45,21 +45,21 @@ extension CloisterSettings {
 
     private func limitFailures() -> [SettingsFailure] {
         var failures: [SettingsFailure] = []
-        if live.session.idleMinutes > live.session.absoluteHours * 60 {
+        if session.idleMinutes > session.absoluteHours * 60 {
             failures.append(
                 .conflict(
                     key: "session.idle_minutes",
                     reason:
-                        "(\(live.session.idleMinutes)) is longer than session.absolute_hours "
-                        + "(\(live.session.absoluteHours))"
+                        "(\(session.idleMinutes)) is longer than session.absolute_hours "
+                        + "(\(session.absoluteHours))"
                 ))
         }
-        if live.limits.userRequestsPerSecond > live.limits.tenantRequestsPerSecond {
+        if limits.userRequestsPerSecond > limits.tenantRequestsPerSecond {
             failures.append(
                 .conflict(
                     key: "limits.user_requests_per_second",
-                    reason: "(\(live.limits.userRequestsPerSecond)) is more than limits.tenant_requests_per_second "
-                        + "(\(live.limits.tenantRequestsPerSecond))"))
+                    reason: "(\(limits.userRequestsPerSecond)) is more than limits.tenant_requests_per_second "
+                        + "(\(limits.tenantRequestsPerSecond))"))
         }
         return failures
     }

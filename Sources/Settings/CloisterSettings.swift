@@ -1,5 +1,4 @@
-/// The settings of one process, typed and checked. Restart-only sections are fields of this struct; what can change
-/// while the process runs is in `live`.
+/// The settings of one process, typed and checked.
 package struct CloisterSettings: Sendable, Equatable {
     package struct Data: Sendable, Equatable {
         /// Absolute path.
@@ -60,20 +59,6 @@ package struct CloisterSettings: Sendable, Equatable {
         package let keepDays: Int
     }
 
-    /// Absolute path.
-    package let home: String
-    package let data: Data
-    package let keys: Keys
-    package let storage: Storage
-    package let server: Server
-    package let encoder: Encoder
-    package let search: Search
-    package let jobs: Jobs
-    package let live: LiveSettings
-}
-
-/// Settings that a running process may take over from a changed file.
-package struct LiveSettings: Sendable, Equatable {
     package struct Session: Sendable, Equatable {
         package let idleMinutes: Int
         package let absoluteHours: Int
@@ -97,6 +82,15 @@ package struct LiveSettings: Sendable, Equatable {
         package let level: String
     }
 
+    /// Absolute path.
+    package let home: String
+    package let data: Data
+    package let keys: Keys
+    package let storage: Storage
+    package let server: Server
+    package let encoder: Encoder
+    package let search: Search
+    package let jobs: Jobs
     package let session: Session
     package let limits: Limits
     package let answers: Answers

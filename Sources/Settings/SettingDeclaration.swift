@@ -7,8 +7,6 @@ package struct SettingDeclaration: Sendable, Equatable {
     package let fallback: String?
     /// Unit of a number: `minutes`. Bytes and counts that the kind already names have none.
     package let unit: String?
-    /// True when a change takes effect only at the next start.
-    package let restartOnly: Bool
     /// What it is, in one sentence, for the reference page.
     package let sentence: String
 
@@ -24,15 +22,9 @@ package struct SettingDeclaration: Sendable, Equatable {
 }
 
 extension SettingDeclaration {
-    static func startup(
+    static func row(
         _ key: String, _ kind: SettingKind, default fallback: String?, unit: String? = nil, _ sentence: String
     ) -> Self {
-        Self(key: key, kind: kind, fallback: fallback, unit: unit, restartOnly: true, sentence: sentence)
-    }
-
-    static func live(
-        _ key: String, _ kind: SettingKind, default fallback: String?, unit: String? = nil, _ sentence: String
-    ) -> Self {
-        Self(key: key, kind: kind, fallback: fallback, unit: unit, restartOnly: false, sentence: sentence)
+        Self(key: key, kind: kind, fallback: fallback, unit: unit, sentence: sentence)
     }
 }

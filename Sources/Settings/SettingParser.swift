@@ -1,8 +1,4 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
+import Kit
 
 /// Turns the text behind a key into a checked value.
 struct SettingParser {
@@ -49,8 +45,8 @@ struct SettingParser {
         case .bytes(let range): ByteSize.parse(text).flatMap { range.contains($0) ? .integer($0) : nil }
         case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .choice(let words): words.contains(text) ? .text(text) : nil
-        case .address: Self.addressBits(text) == nil ? nil : .text(text)
-        case .network: Self.isNetwork(text) ? .text(text) : nil
+        case .address: Self.isAddress(text) ? .text(text) : nil
+        case .network: NetworkRange(text) == nil ? nil : .text(text)
         case .path, .hostNames, .secret, .database: nil
         }
     }
@@ -97,24 +93,11 @@ extension SettingParser {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// 32 or 128; nil unless `text` is a literal address.
-    static func addressBits(_ text: String) -> Int? {
-        var four = in_addr()
-        var six = in6_addr()
-        if inet_pton(AF_INET, text, &four) == 1 { return 32 }
-        return inet_pton(AF_INET6, text, &six) == 1 ? 128 : nil
-    }
-
-    static func isNetwork(_ text: String) -> Bool {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let bits = addressBits(String(parts[0])) else { return false }
-        guard parts.count == 2 else { return true }
-        return Int(parts[1]).map { (0...bits).contains($0) } ?? false
-    }
+    static func isAddress(_ text: String) -> Bool { !text.contains("/") && NetworkRange(text) != nil }
 
     /// RFC 1123 labels, or a literal address.
     static func isHostName(_ text: String) -> Bool {
-        if addressBits(text) != nil { return true }
+        if isAddress(text) { return true }
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         return text.utf8.count <= 253
             && labels.allSatisfy { label in

@@ -29,19 +29,18 @@ package enum SettingsReference {
 
         Secrets are given by reference: `file:/path` names a file that only its owner and group may open, `env:NAME` an
         environment variable. `<home>` is the value of `home`; a relative path starts at the working directory. A list
-        in a variable or flag is separated by commas. Live settings are those that a running server can take over.
+        in a variable or flag is separated by commas. Changes take effect at the next start.
 
         """
 
     private static func section(_ name: String) -> String {
         let rows = SettingsTable.rows.filter { $0.section == name }
         let heading = name.isEmpty ? "## home" : "## \(name)"
-        let head = "| key | variable | value | default | takes effect |\n|---|---|---|---|---|\n"
+        let head = "| key | variable | value | default |\n|---|---|---|---|\n"
         let lines = rows.map { row in
             let unit = row.unit.map { " (\($0))" } ?? ""
             let fallback = row.fallback.map { "`\($0)`" } ?? "not set"
-            return "| `\(row.key)` | `\(row.variable)` | \(row.kind.expectation)\(unit) | \(fallback) | "
-                + "\(row.restartOnly ? "at start" : "live") |\n"
+            return "| `\(row.key)` | `\(row.variable)` | \(row.kind.expectation)\(unit) | \(fallback) |\n"
         }
         let sentences = rows.map { "- `\($0.key)`: \($0.sentence)\n" }
         return "\(heading)\n\n\(head)\(lines.joined())\n\(sentences.joined())"

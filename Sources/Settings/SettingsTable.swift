@@ -24,97 +24,97 @@ package enum SettingsTable {
     package static let byVariable = Dictionary(uniqueKeysWithValues: rows.map { ($0.variable, $0) })
 
     private static let placesAndKeys: [SettingDeclaration] = [
-        .startup("home", .path, default: "~/.cloister", "Folder that the other places are relative to by default."),
-        .startup(
+        .row("home", .path, default: "~/.cloister", "Folder that the other places are relative to by default."),
+        .row(
             "data.directory", .path, default: "<home>/data",
             "Folder of the database, blobs, index and audit log; one process at a time locks it."),
-        .startup(
+        .row(
             "keys.directory", .path, default: "<home>/keys",
             "Folder of the wrapped keys. It lies outside the data folder, so that no copy of the data carries keys."),
-        .startup(
+        .row(
             "keys.root", .secret, default: "file:<home>/root.key",
             "Root key that wraps all others. Its file lies outside the data folder and the keys folder."),
-        .startup(
+        .row(
             "storage.url", .database, default: "sqlite",
             "Database: the word sqlite for one machine, or a reference to a postgres:// URL for many."),
     ]
 
     private static let server: [SettingDeclaration] = [
-        .startup(
+        .row(
             "server.host", .address, default: "127.0.0.1",
             "Address to listen on. Off the loopback it needs TLS or a trusted proxy."),
-        .startup("server.port", .integer(0...65535), default: "8080", "TCP port; 0 lets the system choose one."),
-        .startup("server.tls.certificate", .path, default: nil, "PEM file of the certificate chain."),
-        .startup("server.tls.key", .secret, default: nil, "PEM private key of the certificate."),
-        .startup(
+        .row("server.port", .integer(0...65535), default: "8080", "TCP port; 0 lets the system choose one."),
+        .row("server.tls.certificate", .path, default: nil, "PEM file of the certificate chain."),
+        .row("server.tls.key", .secret, default: nil, "PEM private key of the certificate."),
+        .row(
             "server.trusted_proxy", .network, default: nil,
-            "Address or network of the proxy whose forwarding headers are believed."),
-        .startup(
+            "Address or network of the TLS proxy in front. Its word about clients counts; nobody else may connect."),
+        .row(
             "server.hosts", .hostNames, default: "localhost, 127.0.0.1, ::1",
             "Host names that requests may name; any other Host header is refused."),
-        .startup(
+        .row(
             "server.web_root", .path, default: nil,
             "Folder to serve web assets from in place of the embedded ones, for development."),
     ]
 
     private static let session: [SettingDeclaration] = [
-        .live(
+        .row(
             "session.idle_minutes", .integer(1...1440), default: "30", unit: "minutes",
             "A session unused for this long ends."),
-        .live(
+        .row(
             "session.absolute_hours", .integer(1...168), default: "12", unit: "hours",
             "A session ends after this long in any case."),
     ]
 
     private static let engines: [SettingDeclaration] = [
-        .startup(
+        .row(
             "encoder.directory", .path, default: "<home>/encoder",
             "Folder of model.safetensors and vocab.txt of the embedding model."),
-        .startup(
+        .row(
             "encoder.threads", .integer(0...256), default: "0", "Threads that embed text; 0 is one for each core."),
-        .startup(
+        .row(
             "search.average_terms", .integer(1...100_000), default: "160", unit: "terms",
             "Average chunk length that BM25 assumes: a constant, so that unseen documents cannot move a score."),
-        .startup(
+        .row(
             "search.segment_documents", .integer(1...1_000_000), default: "4096", unit: "documents",
             "Documents after which an index segment is closed and sealed."),
     ]
 
     private static let jobs: [SettingDeclaration] = [
-        .startup(
+        .row(
             "jobs.workers", .integer(0...256), default: "0",
             "Jobs that run at once in this process; 0 is one for each core and two more."),
-        .startup(
+        .row(
             "jobs.attempts", .integer(1...100), default: "5",
             "Attempts before a job that keeps failing goes to the dead-letter list."),
-        .startup(
+        .row(
             "jobs.keep_days", .integer(1...3650), default: "30", unit: "days", "Finished jobs are listed for this long."
         ),
     ]
 
     private static let limits: [SettingDeclaration] = [
-        .live(
+        .row(
             "limits.body_bytes", .bytes(1024...67_108_864), default: "1 MiB",
             "Largest body of a request that is no upload."),
-        .live(
+        .row(
             "limits.upload_bytes", .bytes(1024...1_073_741_824), default: "32 MiB",
             "Largest document that can be uploaded."),
-        .live(
+        .row(
             "limits.user_requests_per_second", .integer(1...100_000), default: "10", unit: "requests per second",
             "Requests that one user may send."),
-        .live(
+        .row(
             "limits.tenant_requests_per_second", .integer(1...1_000_000), default: "100", unit: "requests per second",
             "Requests that all users of a tenant may send together."),
-        .live(
+        .row(
             "limits.question_characters", .integer(1...100_000), default: "10000", unit: "characters",
             "Longest question or search."),
     ]
 
     private static let answersAndLogging: [SettingDeclaration] = [
-        .live(
+        .row(
             "answers.threshold", .number(0...1), default: "0.5",
             "Similarity that evidence must reach; below it the answer is that the documents do not say."),
-        .live(
+        .row(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             default: "info", "Least severe message that is logged."),
     ]

@@ -23,11 +23,18 @@ extension BlobAddress: SQLBindable, SQLDecodable {
 /// Ciphertext by address: files under `blobs/` on one machine, rows in PostgreSQL.
 ///
 /// Contract, checked on both: `put` is durable on return and idempotent; `get` verifies the address
-/// (`blobMissing`, `blobCorrupt`); `delete` of an unknown address succeeds; `addresses` lists all, for the sweep of
-/// blobs that no row names after a crash.
+/// (`blobMissing`, `blobCorrupt`); `delete` of an unknown address succeeds; `addresses` lists all. `settledAddresses`
+/// lists those that are named by a row already or never will be, for the sweep of what a crash left.
 package protocol BlobStore: Sendable {
     func put(_ ciphertext: [UInt8]) async throws -> BlobAddress
     func get(_ address: BlobAddress) async throws -> [UInt8]
     func delete(_ address: BlobAddress) async throws
     func addresses() async throws -> [BlobAddress]
+    /// Called before anything is stored by this process.
+    func settledAddresses() async throws -> [BlobAddress]
+}
+
+extension BlobStore {
+    /// Where no other process stores blobs, at the start all are settled.
+    package func settledAddresses() async throws -> [BlobAddress] { try await addresses() }
 }

@@ -11,7 +11,8 @@ package enum StorageMigrations {
 
     /// PostgreSQL only; on one machine blobs are files.
     static let blobs: SQLStatement = """
-        CREATE TABLE IF NOT EXISTS blobs (address BLOB PRIMARY KEY, body BLOB NOT NULL)
+        CREATE TABLE IF NOT EXISTS blobs (
+            address BLOB PRIMARY KEY, family TEXT NOT NULL, stored INTEGER NOT NULL, body BLOB NOT NULL)
         """
 
     /// For the erasure registry. A blob's owner deletes it by address.

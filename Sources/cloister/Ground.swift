@@ -33,9 +33,10 @@ struct Ground: Sendable {
         case .postgres(let reference):
             let database = try await PostgresDatabase.open(url: try reference.resolve(), randomness: randomness)
             _ = try await Migrator(Platform.schemas).migrate(database)
-            let blobs = PostgresBlobStore(database: database)
             return Ground(
-                place: place, keyring: keyring, database: database, originals: blobs, segments: blobs,
+                place: place, keyring: keyring, database: database,
+                originals: PostgresBlobStore(database: database, family: "originals", clock: clock),
+                segments: PostgresBlobStore(database: database, family: "segments", clock: clock),
                 isExclusive: false, clock: clock, randomness: randomness)
         }
     }

@@ -4,6 +4,7 @@ import Encoder
 import Foundation
 import HTTPKit
 import JobQueue
+import Kit
 import Library
 import Logging
 import Search
@@ -13,8 +14,8 @@ import Settings
 extension CloisterSettings {
     var access: AccessSettings {
         var access = AccessSettings()
-        access.sessionIdle = .seconds(live.session.idleMinutes * 60)
-        access.sessionAbsolute = .seconds(live.session.absoluteHours * 3600)
+        access.sessionIdle = .seconds(session.idleMinutes * 60)
+        access.sessionAbsolute = .seconds(session.absoluteHours * 3600)
         return access
     }
 
@@ -36,46 +37,43 @@ extension CloisterSettings {
         settings.averageTerms = Double(search.averageTerms)
         settings.segmentDocuments = search.segmentDocuments
         // A question may have as many characters, each of up to four bytes.
-        settings.queryBytesMax = 4 * live.limits.questionCharacters
+        settings.queryBytesMax = 4 * limits.questionCharacters
         return settings
     }
 
     var librarySettings: LibrarySettings {
         var settings = LibrarySettings()
-        settings.uploadBytesMax = live.limits.uploadBytes
+        settings.uploadBytesMax = limits.uploadBytes
         return settings
     }
 
     var answerSettings: AnswerSettings {
         var settings = AnswerSettings()
-        settings.threshold = Float(live.answers.threshold)
-        settings.questionCharactersMax = live.limits.questionCharacters
+        settings.threshold = Float(answers.threshold)
+        settings.questionCharactersMax = limits.questionCharacters
         return settings
     }
 
-    var logLevel: Logger.Level { Logger.Level(rawValue: live.logging.level) ?? .info }
+    var logLevel: Logger.Level { Logger.Level(rawValue: logging.level) ?? .info }
 
     func http(role: Platform.Role) throws -> HTTPSettings {
         var http = HTTPSettings()
         http.host = server.host
         http.port = server.port
         http.socketPath = role == .server ? data.directory + "/socket" : nil
-        if let tls = server.tls {
-            guard case .file(let key) = tls.key else { throw SettingsMappingFailure.tlsKeyIsNoFile }
-            http.tls = .init(certificateChainPath: tls.certificate, privateKeyPath: key)
+        if let tls = server.tls, role == .server {
+            http.tls = .init(certificateChainPath: tls.certificate, privateKey: try tls.key.resolve())
         }
-        http.isBehindProxy = server.trustedProxy != nil
+        http.proxy = server.trustedProxy.flatMap(NetworkRange.init)
         http.allowedHosts = Set(server.hosts)
-        http.principalRate = RateLimit(
-            perSecond: Double(live.limits.userRequestsPerSecond), burst: Double(4 * live.limits.userRequestsPerSecond))
+        http.bodyBytesMax = limits.bodyBytes
+        http.principalRate = Self.rate(limits.userRequestsPerSecond)
+        http.tenantRate = Self.rate(limits.tenantRequestsPerSecond)
         return http
     }
-}
 
-/// A setting that is valid by itself and that this release cannot use.
-enum SettingsMappingFailure: Error, CustomStringConvertible {
-    /// The key would be dropped, and with it TLS.
-    case tlsKeyIsNoFile
-
-    var description: String { "server.tls.key must be a file, written file:/path; nothing else is read yet." }
+    /// A page of the web application asks for several things at once: four seconds' worth may come together.
+    private static func rate(_ perSecond: Int) -> RateLimit {
+        RateLimit(perSecond: Double(perSecond), burst: Double(4 * perSecond))
+    }
 }

@@ -99,7 +99,7 @@ struct Platform: Sendable {
         var handlers = access.intentHandlers
         handlers[DocumentLibrary.erasureIntent] = { [library] _, payload in try await library.resumeErasure(payload) }
         try await audit.replayOpenIntents(handlers: handlers)
-        if ground.isExclusive { try await library.sweepOrphans() }
+        try await library.sweepOrphans()
     }
 
     /// Job workers, index follower and credential cache: what runs beside requests.

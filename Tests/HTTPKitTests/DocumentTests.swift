@@ -90,7 +90,7 @@ struct DocumentTests {
         var settings = HTTPSettings()
         settings.host = host
         #expect(((try? settings.checkExposure()) != nil) == isAllowed)
-        settings.isBehindProxy = true
+        settings.proxy = NetworkRange("10.0.0.1")
         try settings.checkExposure()
     }
 }

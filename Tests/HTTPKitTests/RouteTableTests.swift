@@ -99,6 +99,25 @@ struct RouteTableTests {
         #expect(try await over.code == "request.too_large")
     }
 
+    @Test("the operator bounds the bodies of routes that set no bound")
+    func operatorsBodyBound() async throws {
+        var settings = HTTPSettings()
+        settings.bodyBytesMax = 5
+        let handler: @Sendable (Exchange) async throws -> Reply = { _ in Reply() }
+        let table = try RouteTable.testing(
+            [
+                Route(.post, "/plain", .authenticated, "", handler: handler),
+                Route(.post, "/upload", .authenticated, "", bodyBytesMax: 10, handler: handler),
+            ], settings: settings)
+        for (path, count, status) in [
+            ("/plain", 5, HTTPResponse.Status.ok), ("/plain", 6, .contentTooLarge), ("/upload", 10, .ok),
+            ("/upload", 11, .contentTooLarge),
+        ] {
+            let body = [UInt8](repeating: 65, count: count)
+            #expect(await table.respond(to: .test(.post, path), body: body, entry: .test).status == status)
+        }
+    }
+
     @Test("answers HEAD like GET, without a body")
     func head() async throws {
         let table = try RouteTable.testing(sampleRoutes())
@@ -141,6 +160,19 @@ struct RouteTableTests {
         #expect(over.headers[.retryAfter] == "1")
         let other = await table.respond(to: .test(.get, "/api/v1/things", token: "weak"), entry: .test)
         #expect(other.status == .ok)
+    }
+
+    @Test("limits all callers of a tenant together")
+    func tenantRate() async throws {
+        var settings = HTTPSettings()
+        settings.tenantRate = RateLimit(perSecond: 1, burst: 3)
+        let table = try RouteTable.testing(sampleRoutes(), settings: settings)
+        var statuses: [Int] = []
+        for token in ["good", "weak", "good", "weak", "good"] {
+            statuses.append(
+                await table.respond(to: .test(.get, "/api/v1/things", token: token), entry: .test).status.code)
+        }
+        #expect(statuses == [200, 200, 200, 429, 429])
     }
 
     @Test("limits an address that guesses tokens")

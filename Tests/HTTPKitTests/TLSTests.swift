@@ -25,7 +25,8 @@ struct TLSTests {
         openssl.standardError = FileHandle.nullDevice
         try openssl.run()
         openssl.waitUntilExit()
-        return HTTPSettings.TLS(certificateChainPath: chain, privateKeyPath: key)
+        return HTTPSettings.TLS(
+            certificateChainPath: chain, privateKey: Secret(try String(contentsOfFile: key, encoding: .utf8)))
     }
 
     private static let events = Route(.get, "/events", .authenticated, "") { _ in
@@ -130,7 +131,7 @@ struct TLSTests {
     func unusable() async throws {
         var settings = HTTPSettings()
         settings.tls = HTTPSettings.TLS(
-            certificateChainPath: "/nonexistent/chain.pem", privateKeyPath: "/nonexistent/key.pem")
+            certificateChainPath: "/nonexistent/chain.pem", privateKey: Secret("no key"))
         await #expect(throws: HTTPServiceFailure.self) { try await TestServer.run([], settings: settings) { _ in } }
     }
 }

@@ -98,8 +98,10 @@ struct LibraryWorld: Sendable {
         _ database: any Database, directory: String
     ) throws -> (BreakableBlobs, any BlobStore) {
         if let postgres = database as? PostgresDatabase {
-            let rows = PostgresBlobStore(database: postgres)
-            return (BreakableBlobs(rows), rows)
+            return (
+                BreakableBlobs(PostgresBlobStore(database: postgres, family: "originals")),
+                PostgresBlobStore(database: postgres, family: "segments")
+            )
         }
         for folder in ["blobs", "index"] {
             try FileManager.default.createDirectory(

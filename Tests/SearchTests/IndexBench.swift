@@ -60,7 +60,7 @@ struct IndexBench: Sendable {
         if let blobs {
             self.blobs = blobs
         } else if let postgres = database as? PostgresDatabase {
-            self.blobs = PostgresBlobStore(database: postgres)
+            self.blobs = PostgresBlobStore(database: postgres, family: "segments")
         } else {
             self.blobs = try FileBlobStore(path: directory + "/blobs")
         }

@@ -25,8 +25,8 @@ private func loader(
         #expect(settings.server.host == "127.0.0.1" && settings.server.port == 8080)
         #expect(settings.server.hosts == ["localhost", "127.0.0.1", "::1"])
         #expect(settings.server.tls == nil && settings.server.webRoot == nil && settings.server.trustedProxy == nil)
-        #expect(settings.live.session == LiveSettings.Session(idleMinutes: 30, absoluteHours: 12))
-        #expect(settings.live.limits.uploadBytes == 33_554_432)
+        #expect(settings.session == CloisterSettings.Session(idleMinutes: 30, absoluteHours: 12))
+        #expect(settings.limits.uploadBytes == 33_554_432)
     }
 
     @Test func `a flag beats the environment, which beats the file, which beats the default`() throws {

@@ -101,11 +101,7 @@ import Testing
         }
     }
 
-    @Test func `networks and host names are told from other text`() {
-        for text in ["10.0.0.0/8", "::1", "fd00::/8", "192.0.2.1"] { #expect(SettingParser.isNetwork(text)) }
-        for text in ["10.0.0/8", "10.0.0.0/", "10.0.0.0/33", "::/129", "host", "1.2.3.4/8/8"] {
-            #expect(!SettingParser.isNetwork(text))
-        }
+    @Test func `host names are told from other text`() {
         for text in ["a", "a.example.org", "127.0.0.1", "::1"] { #expect(SettingParser.isHostName(text)) }
         for text in ["", "a..b", "-a", "a_b", "a b", "a:80", "ä"] { #expect(!SettingParser.isHostName(text)) }
     }

@@ -25,7 +25,7 @@ import Testing
             await store.close()
         }
         try await TestDatabases.postgres { database in
-            try await body("PostgreSQL", PostgresBlobStore(database: database)) { address in
+            try await body("PostgreSQL", PostgresBlobStore(database: database, family: "originals")) { address in
                 let row = try await database.read {
                     try $0.rows("SELECT body FROM blobs WHERE address = \(address)")[0]
                 }
@@ -78,6 +78,23 @@ import Testing
             #expect(missing == .blobMissing, "\(engine)")
             let kept = try await store.addresses()
             #expect(kept == [other], "\(engine)")
+        }
+    }
+
+    @Test func `a young blob of a shared database is not settled, and families do not see each other`() async throws {
+        try await TestDatabases.postgres { database in
+            let clock = VirtualClock()
+            let store = PostgresBlobStore(database: database, family: "originals", clock: clock.clock)
+            let others = PostgresBlobStore(database: database, family: "segments", clock: clock.clock)
+            let old = try await store.put([1])
+            let foreign = try await others.put([2])
+            clock.advance(by: PostgresBlobStore.settlingTime)
+            let young = try await store.put([3])
+            #expect(try await store.settledAddresses() == [])
+            clock.advance(by: .seconds(1))
+            #expect(try await store.settledAddresses() == [old])
+            #expect(Set(try await store.addresses()) == [old, young])
+            #expect(try await others.addresses() == [foreign])
         }
     }
 

@@ -122,7 +122,7 @@ import Testing
         try await TestDatabases.postgresURL { url in
             let database = try await PostgresDatabase.open(url: url, connections: 1)
             let other = try await PostgresDatabase.open(url: url, connections: 1)
-            let blobs = PostgresBlobStore(database: database)
+            let blobs = PostgresBlobStore(database: database, family: "originals")
             for round in 0..<2 {
                 let process = try await database.read { try $0.rows("SELECT pg_backend_pid() AS id")[0]["id"] as Int }
                 // By its number, so that other tests keep their connections.

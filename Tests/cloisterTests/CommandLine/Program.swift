@@ -13,6 +13,8 @@ struct Program: Sendable {
         let code: Int32?
         let output: String
         let errors: String
+        /// What it used of the processors, to a millisecond or two, when `run` watched it.
+        var processorTime: Duration?
         var isKilled: Bool { code == nil }
     }
 
@@ -24,23 +26,27 @@ struct Program: Sendable {
         return FileManager.default.isExecutableFile(atPath: beside) ? beside : usual
     }()
 
-    /// Runs to the end, or for as long as `killAfter` says: then SIGKILL, which no process can prepare for.
     @discardableResult
-    func run(_ arguments: String..., killAfter: Duration? = nil) async throws -> Outcome {
-        try await run(arguments, killAfter: killAfter)
-    }
+    func run(_ arguments: String...) async throws -> Outcome { try await run(arguments) }
 
-    func run(_ arguments: [String], killAfter: Duration? = nil) async throws -> Outcome {
+    func run(_ arguments: [String]) async throws -> Outcome { try await start(arguments).ended() }
+
+    /// Runs to the end, or until it has used `limit` of the processors: then SIGKILL, which no process can prepare for.
+    /// Unlike a time on the wall, that says how far a process is on any machine, whatever runs beside it.
+    func run(_ arguments: [String], killAt limit: Duration?) async throws -> Outcome {
         let running = try start(arguments)
-        let killer = killAfter.map { delay in
-            Task {
-                // Not waiting for anything: the moment of the kill is what is tested.
-                try await Task.sleep(for: delay)
-                running.send(SIGKILL)
+        let watcher = Task {
+            var used = Duration.zero
+            while running.isRunning {
+                used = max(used, running.processorTime)
+                if let limit, used >= limit { running.send(SIGKILL) }
+                // Nothing announces it: the moment of the kill is what is tested.
+                try? await Task.sleep(for: .milliseconds(1))
             }
+            return used
         }
-        let outcome = await running.ended()
-        killer?.cancel()
+        var outcome = await running.ended()
+        outcome.processorTime = await watcher.value
         return outcome
     }
 
@@ -92,6 +98,16 @@ final class RunningProgram: Sendable {
     var output: String { (try? String(contentsOfFile: words + ".out", encoding: .utf8)) ?? "" }
     var errors: String { (try? String(contentsOfFile: words + ".err", encoding: .utf8)) ?? "" }
     var isRunning: Bool { process.isRunning }
+
+    /// Of all its threads; zero when it is gone.
+    var processorTime: Duration {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(process.processIdentifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+            return .zero
+        }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
 
     func send(_ signal: Int32) {
         if process.isRunning { kill(process.processIdentifier, signal) }

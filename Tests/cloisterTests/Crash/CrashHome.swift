@@ -18,6 +18,26 @@ struct CrashHome: Sendable {
     /// Where the database is; nil is SQLite in the data directory.
     var storage: String?
 
+    /// A home without anything in it, on either engine.
+    static func withEmpty(on engine: Engine, _ body: (CrashHome) async throws -> Void) async throws {
+        try await TestEnvironment.withTemporaryDirectory { root in
+            var home = CrashHome(folder: root + "/home", corpus: LampCorpus(count: 0))
+            guard engine == .postgres else { return try await body(home) }
+            try await TestDatabases.postgresURL { url in
+                home.storage = try Self.reference(to: url, in: root)
+                try await body(home)
+            }
+        }
+    }
+
+    /// What the setting `storage.url` says in place of the secret.
+    static func reference(to url: Secret, in folder: String) throws -> String {
+        let file = folder + "/url"
+        try Data(url.reveal().utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        return "file:" + file
+    }
+
     /// Segments small enough for several of them in one run.
     var program: Program {
         var environment = ["CLOISTER_SEARCH_SEGMENT_DOCUMENTS": "8"]
@@ -25,8 +45,8 @@ struct CrashHome: Sendable {
         return Program(home: folder, environment: environment)
     }
 
-    func ingest(_ input: String, killAfter: Duration? = nil) async throws -> Program.Outcome {
-        try await program.run(["ingest", input, "--collection", LampCorpus.collection], killAfter: killAfter)
+    func ingest(_ input: String, killAt limit: Duration? = nil) async throws -> Program.Outcome {
+        try await program.run(["ingest", input, "--collection", LampCorpus.collection], killAt: limit)
     }
 
     func settings() throws -> CloisterSettings {

@@ -37,6 +37,38 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.allCases)
+    func `a cancelled upload is called failed, and its retried job makes it ready`(engine: Engine) async throws {
+        try await CrashHome.withEmpty(on: engine) { home in
+            try await home.open { open in
+                try await FirstTenant(access: open.platform.access).ensure()
+                let reader = try await open.platform.access.authenticate(PresentedCredentials(localTenant: ""))
+                let library = open.platform.library
+                let receipt = try await library.upload(
+                    Upload(
+                        collection: try await library.createCollection(
+                            named: "c", label: .internal, access: nil, by: reader, request: nil
+                        ).id, path: DocumentPath("note.md"), type: .markdown, label: nil,
+                        bytes: Array("# Note\n\nText.\n".utf8)),
+                    by: reader, request: nil)
+                let job = try #require(receipt.job)
+
+                _ = try await open.platform.jobs.cancel(job, by: reader)
+                let cancelled = try await library.document(receipt.document, for: reader)
+                #expect(cancelled.state == .failed && cancelled.reason == .givenUp)
+
+                _ = try await open.platform.jobs.retry(job, by: reader)
+                let work = Task { try await open.platform.runBackground() }
+                try await eventually("the document is ready") {
+                    try await library.document(receipt.document, for: reader).state == .ready
+                }
+                work.cancel()
+                _ = await work.result
+                #expect(try await library.document(receipt.document, for: reader).reason == nil)
+            }
+        }
+    }
+
     /// Kills once a worker has begun: from then on the job has used its one attempt.
     private func killInTheMiddle(_ running: RunningProgram, home: String) async throws {
         try await eventually("every original is stored") {

@@ -2,9 +2,11 @@ import Foundation
 import HTTPKit
 import HTTPTypes
 import Kit
+import Logging
 import Settings
 import Storage
 import Synchronization
+import Telemetry
 import TestKit
 import Testing
 
@@ -28,6 +30,9 @@ final class TestPlatform: Sendable {
     let home: String
     let time: ShiftedTime
     private let peers = Atomic<Int>(0)
+
+    /// A line for each exchange would bury what a failing test says.
+    private static let quietLog: Void = LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .warning) }
 
     private init(_ platform: Platform, home: String, time: ShiftedTime) {
         self.platform = platform
@@ -60,6 +65,7 @@ final class TestPlatform: Sendable {
     private static func run(
         in folder: String, _ flags: [String: String], _ body: @Sendable (TestPlatform) async throws -> Void
     ) async throws {
+        quietLog
         let home = folder + "/home"
         let own = [
             "home": home, "encoder.directory": TestEnvironment.encoderDirectory, "server.port": "0",
