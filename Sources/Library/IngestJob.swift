@@ -111,7 +111,8 @@ package struct IngestJob: Sendable {
     }
 
     private func publish(_ prepared: Prepared, of work: Work, _ job: LeasedJob) async throws {
-        let principal = job.principal
+        // The vectors of a long document took a while: whoever lost their rights meanwhile publishes nothing.
+        let principal = try await job.principalNow()
         let payload = IngestPayload(document: work.document.id, version: work.version.id)
         let entry = IndexedDocument(
             document: payload.document, version: payload.version, collection: work.document.collection,

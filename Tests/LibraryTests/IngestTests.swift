@@ -185,6 +185,21 @@ import Testing
         }
     }
 
+    @Test func `whoever loses the right to write while the job runs publishes nothing`() async throws {
+        try await LibraryWorld.each { world in
+            let ana = try await world.person("ana")
+            let receipt = try await world.upload("Word plumbus.", to: "a.md", in: try await world.collection(), as: ana)
+            let (access, admin) = (world.access, world.admin)
+            world.originals.interruptGet {
+                _ = try await access.updateUser(ana.subject, UserChange(roles: [.viewer]), as: admin)
+            }
+            try await world.runJobs()
+            let record = try #require(try await world.row(receipt.document))
+            #expect(record.state == .failed && record.reason == .rightsLost && record.currentVersion == nil)
+            #expect(try await world.found("plumbus", as: world.admin) == [])
+        }
+    }
+
     @Test func `whoever may no longer see the collection when the job runs publishes nothing`() async throws {
         try await LibraryWorld.each { world in
             let collection = try await world.collection()

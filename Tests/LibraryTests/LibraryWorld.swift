@@ -249,13 +249,22 @@ extension LibraryWorld {
 final class BreakableBlobs: BlobStore {
     private let store: any BlobStore
     private let broken = Mutex(false)
+    private let interruption = Mutex<(@Sendable () async throws -> Void)?>(nil)
 
     init(_ store: any BlobStore) { self.store = store }
 
     func setBroken(_ isBroken: Bool) { broken.withLock { $0 = isBroken } }
 
     func put(_ ciphertext: [UInt8]) async throws -> BlobAddress { try await working().put(ciphertext) }
-    func get(_ address: BlobAddress) async throws -> [UInt8] { try await working().get(address) }
+
+    /// Happens once, in the middle of the next `get`.
+    func interruptGet(_ body: @escaping @Sendable () async throws -> Void) { interruption.withLock { $0 = body } }
+
+    func get(_ address: BlobAddress) async throws -> [UInt8] {
+        try await interruption.withLock { $0.take() }?()
+        return try await working().get(address)
+    }
+
     func delete(_ address: BlobAddress) async throws { try await working().delete(address) }
     func addresses() async throws -> [BlobAddress] { try await working().addresses() }
 
