@@ -35,18 +35,9 @@ struct Program: Sendable {
     /// Unlike a time on the wall, that says how far a process is on any machine, whatever runs beside it.
     func run(_ arguments: [String], killAt limit: Duration?) async throws -> Outcome {
         let running = try start(arguments)
-        let watcher = Task {
-            var used = Duration.zero
-            while running.isRunning {
-                used = max(used, running.processorTime)
-                if let limit, used >= limit { running.send(SIGKILL) }
-                // Nothing announces it: the moment of the kill is what is tested.
-                try? await Task.sleep(for: .milliseconds(1))
-            }
-            return used
-        }
+        async let used = running.watch(killAt: limit)
         var outcome = await running.ended()
-        outcome.processorTime = await watcher.value
+        outcome.processorTime = await used
         return outcome
     }
 
@@ -98,6 +89,23 @@ final class RunningProgram: Sendable {
     var output: String { (try? String(contentsOfFile: words + ".out", encoding: .utf8)) ?? "" }
     var errors: String { (try? String(contentsOfFile: words + ".err", encoding: .utf8)) ?? "" }
     var isRunning: Bool { process.isRunning }
+
+    /// What it had used when it ended, or when it had used `limit` and was killed. On a thread of its own, because a
+    /// task may wait for long while the other tests keep every thread busy.
+    func watch(killAt limit: Duration?) async -> Duration {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [self] in
+                var used = Duration.zero
+                while isRunning {
+                    used = max(used, processorTime)
+                    if let limit, used >= limit { send(SIGKILL) }
+                    // Nothing announces it: the moment of the kill is what is tested.
+                    usleep(1000)
+                }
+                continuation.resume(returning: used)
+            }
+        }
+    }
 
     /// Of all its threads; zero when it is gone.
     var processorTime: Duration {
