@@ -1,3 +1,4 @@
+import Foundation
 import HTTPKit
 import HTTPTypes
 import Kit
@@ -41,6 +42,25 @@ import Testing
                     let answer = try await both.get("/api/v1/session")
                     #expect(answer.status == 401, "\(first) beside \(second)")
                 }
+            }
+        }
+    }
+
+    /// A place that only some servers look at is one that restrictions forget.
+    @Test func `ATT-8: a key anywhere else is no credential`() async throws {
+        try await TestPlatform.run(on: .sqlite) { house in
+            let key = try await house.tenant("north").person("person").key
+            let basic = "Basic " + Data("person:\(key)".utf8).base64EncodedString()
+            let elsewhere: [HTTPFields] = [
+                [.authorization: basic], [.authorization: key], [.cookie: "__Host-cloister=\(key)"],
+                [.cookie: "api_key=\(key)"],
+            ]
+            for headers in elsewhere {
+                let answer = try await Caller(house: house, headers: headers).get("/api/v1/session")
+                #expect(answer.status == 401, "\(headers)")
+            }
+            for name in ["api_key", "access_token", "token", "key", "authorization"] {
+                #expect(try await house.guest.get("/api/v1/session?\(name)=\(key)").status == 401, "\(name)")
             }
         }
     }

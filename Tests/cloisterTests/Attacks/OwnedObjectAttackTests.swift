@@ -3,6 +3,8 @@ import HTTPTypes
 import Kit
 import Testing
 
+@testable import cloister
+
 /// ATT-10 (CVE-2026-45349): going on with another user's chat by its identifier.
 @Suite("ATT-10: objects of others", .serialized) struct OwnedObjectAttackTests {
     @Test(arguments: Engine.allCases)
@@ -55,6 +57,44 @@ import Testing
             let retried = try await boss.caller.post("/api/v1/jobs/\(sent.job)/retry")
             #expect(retried.status == 409 && !retried.text.contains(plant.canary))
         }
+    }
+
+    /// The stream is another way to the same jobs.
+    @Test(arguments: Engine.allCases)
+    func `ATT-10: a stream of jobs has one's own, and for an administrator all without content`(
+        on engine: Engine
+    ) async throws {
+        try await TestPlatform.run(on: engine) { house in
+            let north = try await house.tenant("north")
+            let owner = try await north.person("owner", roles: ["developer"])
+            let colleague = try await north.person("colleague", roles: ["developer"])
+            let boss = try await north.person("boss", roles: ["admin"], clearance: "top_secret")
+            let plant = Plant.collectionAllowed
+            var sent: [Sent] = []
+            for person in [owner, colleague] {
+                let collection = try await person.caller.createCollection(person.id, allow: [person.id])
+                sent.append(try await person.caller.upload(plant.text, to: collection, path: plant.path))
+                try await person.caller.waitUntilReady(collection)
+            }
+            // The colleague's job is the later one: whoever has met it has met the owner's too, or never will.
+            let seen = try await Self.events(of: colleague.caller, until: sent[1].job)
+            #expect(!seen.contains(sent[0].job) && !seen.contains(sent[0].document) && seen.contains(plant.canary))
+            let overseen = try await Self.events(of: boss.caller, until: sent[1].job)
+            #expect(overseen.contains(sent[0].job) && !overseen.contains(plant.canary))
+        }
+    }
+
+    /// What a stream says from the first change on until it has named `job`.
+    private static func events(of caller: Caller, until job: String) async throws -> String {
+        var caller = caller
+        caller.headers[.lastEventPlace] = "0"
+        var said = ""
+        let reply = await caller.reply(.get, "/api/v1/events")
+        for try await bytes in reply.body.stream {
+            said += String(decoding: bytes, as: UTF8.self)
+            if said.contains(job) { return said }
+        }
+        throw NeverTrue(what: "the stream names \(job)")
     }
 
     private static func expectUnknown(_ ids: [String: String], to caller: Caller) async throws {

@@ -37,6 +37,24 @@ import Testing
         }
     }
 
+    /// The cookie comes along by itself, from whatever page; the token beside it shows that it was meant.
+    @Test func `ATT-15: a session acts with its own token and no other`() async throws {
+        try await TestPlatform.run(on: .sqlite) { house in
+            let north = try await house.tenant("north")
+            let (one, two) = (try await north.person("one"), try await north.person("two"))
+            let again = try house.session(
+                try await house.exchange(link: try await north.link(for: one.id)).succeeded())
+            let wrong = [two.session, again].map { $0.headers[.csrfPlace] } + [nil, "", "00", one.key]
+            for token in wrong {
+                var caller = one.session
+                caller.headers[.csrfPlace] = token
+                let answer = try await caller.post("/api/v1/keys", ["name": "forged"])
+                #expect(answer.status == 403 && answer.code == "auth.csrf", "\(token ?? "none"): \(answer.text)")
+            }
+            try await one.session.post("/api/v1/keys", ["name": "meant"]).succeeded()
+        }
+    }
+
     @Test(arguments: Engine.allCases)
     func `ATT-15: tokens are independent random values that stand in no file and no row`(
         on engine: Engine

@@ -2,6 +2,7 @@ import Foundation
 import HTTPKit
 import HTTPTypes
 import Kit
+import TestKit
 import Testing
 
 @testable import cloister
@@ -30,19 +31,47 @@ import Testing
 
     /// Every address whose last part is a path of files, whichever they are.
     @Test func `ATT-24: no address of files gives anything for them, encoded or not`() async throws {
-        try await TestPlatform.run(on: .sqlite) { house in
-            let served = house.platform.routes.routes.filter { $0.path.hasSuffix("...}") }
-            #expect(!served.isEmpty)
-            for route in served {
-                let prefix = route.path.prefix { $0 != "{" }
-                for text in Self.hostile {
-                    for spelling in [text, text.fullyEncoded, text.fullyEncoded.fullyEncoded] {
-                        let answer = try await house.guest.get(prefix + spelling)
-                        #expect(
-                            (400..<500).contains(answer.status),
-                            "\(prefix)\(spelling.debugDescription): \(answer.status)")
-                        #expect(!answer.text.contains("root:") && !answer.text.contains("SQLite format"))
-                    }
+        try await TestPlatform.run(on: .sqlite) { house in try await Self.expectNothing(for: Self.hostile, house) }
+    }
+
+    /// The embedded files are a table in memory; a web root is a folder that has neighbours. What lies there has a name
+    /// that would be served.
+    @Test func `ATT-24: a web root gives its files and nothing that lies around it`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { folder in
+            let root = folder + "/inner/web"
+            for place in [folder, folder + "/inner"] {
+                for name in ["root.key.js", "data/cloister.sqlite.js", "keys/keys.sqlite.js", ".hidden.js"] {
+                    try Self.write("root:", to: place + "/" + name)
+                }
+            }
+            try Self.write("good", to: root + "/js/app.js")
+            try Self.write("root:", to: root + "/.hidden.js")
+            try FileManager.default.createSymbolicLink(atPath: root + "/out", withDestinationPath: folder)
+            try await TestPlatform.run(on: .sqlite, flags: ["server.web_root": root]) { house in
+                #expect(try await house.guest.get("/assets/js/app.js").text == "good")
+                let links = ["out/root.key.js", "out/data/cloister.sqlite.js", "out/inner/root.key.js", ".hidden.js"]
+                try await Self.expectNothing(for: Self.hostile.map { $0 + ".js" } + links, house)
+            }
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws {
+        let folder = (path as NSString).deletingLastPathComponent
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(text.utf8).write(to: URL(filePath: path))
+    }
+
+    private static func expectNothing(for paths: [String], _ house: TestPlatform) async throws {
+        let served = house.platform.routes.routes.filter { $0.path.hasSuffix("...}") }
+        #expect(!served.isEmpty)
+        for route in served {
+            let prefix = route.path.prefix { $0 != "{" }
+            for text in paths {
+                for spelling in [text, text.fullyEncoded, text.fullyEncoded.fullyEncoded] {
+                    let answer = try await house.guest.get(prefix + spelling)
+                    #expect(
+                        (400..<500).contains(answer.status), "\(prefix)\(spelling.debugDescription): \(answer.status)")
+                    #expect(!answer.text.contains("root:") && !answer.text.contains("SQLite format"))
                 }
             }
         }

@@ -61,6 +61,30 @@ import Testing
         }
     }
 
+    /// Frameworks that take a method from a header or from the query checked the one and ran the other.
+    @Test func `ATT-11: a method that is named beside the request line is not looked at`() async throws {
+        try await TestPlatform.run(on: .sqlite) { house in
+            let north = try await house.tenant("north")
+            let owner = try await north.person("owner", roles: ["developer"])
+            let viewer = try await north.person("viewer", roles: ["viewer"])
+            let collection = try await owner.caller.createCollection("open", allow: ["everyone"])
+            let sent = try await owner.caller.upload("# A\n\nThe first text.\n", to: collection, path: "a.md")
+            try await owner.caller.waitUntilReady(collection)
+            let address = "/api/v1/documents/\(sent.document)"
+            let before = try await Self.state(of: sent.document, in: collection, to: owner.caller)
+
+            for name in ["x-http-method-override", "x-http-method", "x-method-override"] {
+                var caller = viewer.session
+                caller.headers[try #require(HTTPField.Name(name))] = "DELETE"
+                #expect(try await caller.get(address).status == 200, "\(name)")
+            }
+            for item in ["_method", "method", "x-http-method-override"] {
+                #expect(try await viewer.session.get(address + "?\(item)=DELETE").status == 200, "\(item)")
+            }
+            #expect(try await Self.state(of: sent.document, in: collection, to: owner.caller) == before)
+        }
+    }
+
     private static func changes(_ document: String, _ collection: String) -> [(HTTPRequest.Method, String, JSON)] {
         let rule: JSON = ["allow": ["everyone"], "deny": []]
         return [

@@ -100,4 +100,5 @@ extension HTTPField.Name {
     static let apiKeyPlace = HTTPField.Name("x-api-key")!
     static let plainAPIKeyPlace = HTTPField.Name("api-key")!
     static let csrfPlace = HTTPField.Name("x-csrf-token")!
+    static let lastEventPlace = HTTPField.Name("last-event-id")!
 }

@@ -22,6 +22,11 @@ struct MatrixProbe {
     private(set) var seen: [String: Set<Surface>] = [:]
     private(set) var isRefused = false
 
+    /// An administrator looks after the queue and the log, which name resources by identifier and no content.
+    private var looksAfterQueue: Bool { name == "admin" }
+    /// Who may see the names of the tenant's users may ask what one of them could read.
+    private var mayAskAboutOthers: Bool { ["owner", "admin"].contains(name) }
+
     private init(_ world: MatrixWorld, _ name: String) {
         self.world = world
         self.name = name
@@ -40,9 +45,8 @@ struct MatrixProbe {
         for plant in Plant.all { try await look(for: plant) }
         try await wideSearches()
         for path in ["session", "users", "groups", "keys"] { try await tell(.get, "/api/v1/" + path) }
-        // An administrator looks after the queue and the log, which name resources by identifier and no content.
-        for path in ["jobs", "jobs?state=succeeded", "audit?limit=100"] {
-            try await tell(.get, "/api/v1/" + path, identifiersAllowed: true)
+        for path in ["jobs?limit=100", "jobs?state=succeeded", "audit?limit=100"] {
+            try await tell(.get, "/api/v1/" + path, identifiersAllowed: looksAfterQueue)
         }
         for plant in Plant.all where !plant.readers.contains(name) { try await change(plant) }
     }
@@ -82,8 +86,10 @@ extension MatrixProbe {
         if try await tell(.get, address + "/text").status == 200 { note(plant, .text) }
         try await tell(.get, address + "/text?version=\(sent.version)")
         if try await tell(.get, address + "/access").status == 200 { note(plant, .access) }
-        try await tell(.get, address + "/access?subject=\(world.subjects["owner"] ?? "")")
-        try await tell(.get, "/api/v1/jobs/\(sent.job)", identifiersAllowed: true)
+        let others = try await tell(.get, address + "/access?subject=\(world.subjects["owner"] ?? "")")
+        let isTold = isMine(plant) && mayAskAboutOthers
+        check((others.status == 200) == isTold, "asked about the owner and \(plant.name): \(others.text)")
+        try await tell(.get, "/api/v1/jobs/\(sent.job)", identifiersAllowed: looksAfterQueue)
         let query: JSON = ["query": .text(plant.canary), "mode": "lexical", "limit": 100, "explain": true]
         if hits(try await tell(.post, "/api/v1/search", query)).contains(sent.document) { note(plant, .hit) }
         let answer = try await tell(.post, "/api/v1/ask", ["question": .text(plant.question)])
