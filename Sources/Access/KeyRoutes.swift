@@ -13,7 +13,7 @@ struct KeyRoutes: Sendable {
             Route(
                 .post, "/api/v1/keys", .requires(.keysOwn),
                 "Mint a key with at most the caller's rights; its secret is shown once.", takes: Shapes.keyDraft,
-                gives: Shapes.mintedKey, handler: mint),
+                gives: Shapes.mintedKey, repetition: .refused, handler: mint),
             Route(
                 .delete, "/api/v1/keys/{key}", .requires(.keysOwn), "End a key and every key minted with it.",
                 handler: revoke),

@@ -29,7 +29,7 @@ struct UserRoutes: Sendable {
                 "Set a user's password; ends the user's sessions.", takes: Shapes.password, handler: setPassword),
             Route(
                 .post, "/api/v1/users/{user}/sign-in-link", .localOnly(.usersManage),
-                "Mint a one-time sign-in link.", gives: Shapes.link, handler: mintLink),
+                "Mint a one-time sign-in link.", gives: Shapes.link, repetition: .refused, handler: mintLink),
         ]
     }
 

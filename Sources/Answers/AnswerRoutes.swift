@@ -13,7 +13,7 @@ package struct AnswerRoutes: Sendable {
             Route(
                 .post, "/api/v1/ask", .requires(.answersAsk),
                 "Ask. Quoted sentences with citations; an event stream when asked for by Accept.",
-                takes: .of(QuestionBody.self), gives: .of(AnswerBody.self), handler: ask),
+                takes: .of(QuestionBody.self), gives: .of(AnswerBody.self), repetition: .runsAgain, handler: ask),
             Route(
                 .get, "/api/v1/answers/{answer}", .requires(.answersAsk),
                 "An earlier answer of yours, with the evidence you may still see.", gives: .of(AnswerBody.self),

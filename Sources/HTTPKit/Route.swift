@@ -12,6 +12,16 @@ package enum RoutePolicy: Hashable, Sendable {
     case localOnly(Permission)
 }
 
+/// What a request gets that comes again with the `Idempotency-Key` of one that succeeded.
+package enum Repetition: Hashable, Sendable {
+    /// The reply of the first, kept for a day.
+    case repliesAgain
+    /// A new run with the rights of this moment: for what only reads, whose reply may hold content (DESIGN 7.4).
+    case runsAgain
+    /// A refusal: for what happens once and replies with a secret, which is kept nowhere.
+    case refused
+}
+
 /// One line of a capability's route table: what it is, who may call it, what it takes and gives, and what it does.
 package struct Route: Sendable {
     package let method: HTTPRequest.Method
@@ -25,11 +35,13 @@ package struct Route: Sendable {
     /// Bytes; over it the answer is 413 before the rest is read.
     package private(set) var bodyBytesMax: Int
     private let hasOwnBound: Bool
+    package let repetition: Repetition
     package let handler: @Sendable (Exchange) async throws -> Reply
 
     package init(
         _ method: HTTPRequest.Method, _ path: String, _ policy: RoutePolicy, _ summary: String,
         takes: SchemaNode? = nil, gives: SchemaNode? = nil, bodyBytesMax: Int? = nil,
+        repetition: Repetition = .repliesAgain,
         handler: @escaping @Sendable (Exchange) async throws -> Reply
     ) {
         self.method = method
@@ -40,6 +52,7 @@ package struct Route: Sendable {
         self.gives = gives
         self.bodyBytesMax = bodyBytesMax ?? HTTPSettings().bodyBytesMax
         hasOwnBound = bodyBytesMax != nil
+        self.repetition = repetition
         self.handler = handler
     }
 

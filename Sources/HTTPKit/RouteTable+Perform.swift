@@ -25,9 +25,10 @@ extension RouteTable {
         switch try await ledger.claim(repeatable) {
         case .running: throw Problem.stillRunning
         case .mismatch: throw Problem.keyReused
+        case .done where exchange.route.repetition == .refused: throw Problem.alreadyDone
         case .done(let kept): return Reply(kept)
         case .fresh:
-            return try await once(repeatable, ledger) { [self] in
+            return try await once(repeatable, ledger, exchange.route.repetition) { [self] in
                 try await exchange.route.handler(handed(exchange, body: body))
             }
         }
@@ -35,7 +36,8 @@ extension RouteTable {
 
     /// Keeps the reply of a first run. What failed on our side, or streams, is not kept: the key is free again.
     private func once(
-        _ request: IdempotentRequest, _ ledger: any IdempotencyLedger, _ handler: () async throws -> Reply
+        _ request: IdempotentRequest, _ ledger: any IdempotencyLedger, _ repetition: Repetition,
+        _ handler: () async throws -> Reply
     ) async throws -> Reply {
         let reply: Reply
         do {
@@ -44,7 +46,7 @@ extension RouteTable {
             try await ledger.abandon(request)
             throw error
         }
-        if let kept = KeptReply(reply) {
+        if let kept = repetition == .refused ? KeptReply.done : KeptReply(reply) {
             try await ledger.complete(request, with: kept)
         } else {
             try await ledger.abandon(request)
@@ -59,6 +61,7 @@ extension RouteTable {
         guard (1...255).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw Problem.invalid("Idempotency-Key", "It must be 1 to 255 visible ASCII characters.")
         }
+        guard exchange.route.repetition != .runsAgain else { return nil }
         return IdempotentRequest(
             tenant: caller.tenant, subject: caller.subject, key: key,
             operation: "\(exchange.request.method.rawValue) \(exchange.request.path ?? "")", body: body)
@@ -78,6 +81,9 @@ extension RouteTable {
 }
 
 extension KeptReply {
+    /// That it was done, and nothing of the reply.
+    fileprivate static let done = KeptReply(status: HTTPResponse.Status.ok.code, contentType: nil, body: [])
+
     /// Nil for streams and for failures on our side.
     init?(_ reply: Reply) {
         guard reply.status.code < 500 else { return nil }
@@ -109,6 +115,10 @@ extension Problem {
     static let stillRunning = Problem(
         .conflict, "request.in_progress", "A request with this Idempotency-Key is still being worked on.",
         detail: "Try again later with the same key.", retryAfterSeconds: 1)
+
+    static let alreadyDone = Problem(
+        .conflict, "request.already_done", "The request with this Idempotency-Key has been done.",
+        detail: "Its reply held a secret and was not kept. Look at what it made, or use a new key.")
 
     static let keyReused = Problem(
         .unprocessableContent, "request.idempotency_mismatch",

@@ -17,7 +17,7 @@ package struct SearchRoutes: Sendable {
         [
             Route(
                 .post, "/api/v1/search", .requires(.searchQuery), "Find passages that you may read.",
-                takes: .of(QueryBody.self), gives: .of(HitsBody.self), handler: search)
+                takes: .of(QueryBody.self), gives: .of(HitsBody.self), repetition: .runsAgain, handler: search)
         ]
     }
 

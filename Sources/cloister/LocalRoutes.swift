@@ -11,7 +11,7 @@ struct LocalRoutes: Sendable {
         [
             Route(
                 .post, "/api/v1/sign-in/links", .localOnly(.usersManage),
-                "Make a one-time sign-in link for the operator.", handler: mintLink)
+                "Make a one-time sign-in link for the operator.", repetition: .refused, handler: mintLink)
         ]
     }
 

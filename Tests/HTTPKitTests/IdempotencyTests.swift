@@ -36,10 +36,41 @@ struct IdempotencyTests {
         return await table.respond(to: .test(.post, path, headers: headers), body: Array(body.utf8), entry: .test)
     }
 
-    private func table(_ handler: @escaping @Sendable (Exchange) async throws -> Reply) throws -> RouteTable {
-        try RouteTable.testing([Route(.post, "/things", .authenticated, "", handler: handler)]) {
+    private func table(
+        _ repetition: Repetition = .repliesAgain, _ handler: @escaping @Sendable (Exchange) async throws -> Reply
+    ) throws -> RouteTable {
+        let route = Route(.post, "/things", .authenticated, "", repetition: repetition, handler: handler)
+        return try RouteTable.testing([route]) {
             $0.ledger = MemoryLedger()
         }
+    }
+
+    @Test("runs again what only reads: the reply of the first may no longer be for this caller")
+    func runsAgain() async throws {
+        let runs = Mutex(0)
+        let table = try table(.runsAgain) { _ in
+            let run = runs.withLock {
+                $0 += 1; return $0
+            }
+            return try .json(["run": run])
+        }
+        #expect(try await post(table, "k1").text == #"{"run":1}"#)
+        #expect(try await post(table, "k1").text == #"{"run":2}"#)
+    }
+
+    @Test("refuses to repeat a secret, and keeps none")
+    func refusesSecrets() async throws {
+        let runs = Mutex(0)
+        let table = try table(.refused) { _ in
+            runs.withLock { $0 += 1 }
+            return try .json(["secret": "s3cret"])
+        }
+        #expect(try await post(table, "k1").text.contains("s3cret"))
+        let second = await post(table, "k1")
+        #expect(second.status == .conflict)
+        #expect(try await second.code == "request.already_done")
+        #expect(try await !second.text.contains("s3cret"))
+        #expect(runs.withLock { $0 } == 1)
     }
 
     @Test("runs the work once and repeats its answer")
