@@ -25,6 +25,21 @@ extension KeyScope {
         }
     }
 
+    /// The scope of a key's rows; nil for a text that `path` gives for none.
+    init?(path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let tenant = TenantID(parts[0])
+        let collection = parts.count > 1 ? CollectionID(parts[1]) : nil
+        let document = parts.count > 2 ? DocumentID(parts[2]) : nil
+        switch (parts.count, tenant, collection, document) {
+        case (1, nil, _, _) where path == "platform": self = .platform
+        case (1, let tenant?, _, _): self = .tenant(tenant)
+        case (2, let tenant?, let collection?, _): self = .collection(tenant, collection)
+        case (3, let tenant?, let collection?, let document?): self = .document(tenant, collection, document)
+        default: return nil
+        }
+    }
+
     /// Whether destroying `scopes` takes this scope with it: it is one of them, or somewhere below one.
     func isInside(_ scopes: Set<KeyScope>) -> Bool {
         if scopes.contains(self) { return true }

@@ -37,7 +37,7 @@ final class KeyWriter {
         let key = SymmetricKey(data: randomness.bytes(ScopeKeys.byteCount))
         let wrapped = try WrappedKey.wrap(
             key, of: scope, version: version, by: parent.keys.wrapping, nonce: randomness.bytes(Seal.nonceBytes))
-        try store.insert(wrapped, of: scope, version: version, parentVersion: parent.version, at: time)
+        try store.rows.insert(wrapped, of: scope, version: version, parentVersion: parent.version, at: time)
         made.append((scope, KeyCache.Entry(version: version, keys: ScopeKeys(key))))
     }
 

@@ -6,10 +6,10 @@ import Synchronization
 extension Keyring {
     /// Gives `scope` a new key for new seals. Older versions open what was sealed under them until its destruction.
     package func rotate(_ scope: KeyScope) throws {
-        try vault.withLock { vault in
-            let made = try vault.file.write { connection in
-                let writer = KeyWriter(
-                    store: KeyringStore(connection: connection), root: vault.root, randomness: self.randomness)
+        try locked { vault in
+            let root = vault.root.keys
+            let made = try vault.change { store in
+                let writer = KeyWriter(store: store, root: root, randomness: self.randomness)
                 try writer.rotate(scope, at: self.clock.now())
                 return writer.made
             }
@@ -22,8 +22,9 @@ extension Keyring {
     /// Destroys the keys of `scope` and of every scope inside it, for good: what was sealed under them never opens
     /// again, and the scope cannot be given another key. Durable on return; repeating it is harmless.
     ///
-    /// The wrapped keys are overwritten with zeros in the file and in its journal. Throws `notOwned` for the platform
-    /// and for segments.
+    /// In a file of keys the wrapped ones are overwritten with zeros, in its journal too. On PostgreSQL their rows are
+    /// deleted; copies of the database hold them until `rotateEpoch`, and another node seals and opens with what it
+    /// remembers for at most a second more. Throws `notOwned` for the platform and for segments.
     package func destroyKey(_ scope: KeyScope) throws { try destroyKeys([scope]) }
 
     /// `destroyKey` for many scopes in one durable transaction: all or none.
@@ -35,39 +36,36 @@ extension Keyring {
             case .tenant, .collection, .document: break
             }
         }
-        try vault.withLock { vault in
+        try locked { vault in
             // Whatever happens to the transaction, no seal is made under a key that may be gone.
             defer { cache.forget { $0.isInside(gone) } }
-            try vault.file.write { connection in
-                let store = KeyringStore(connection: connection)
+            try vault.change { store in
                 for scope in scopes { try store.destroy(scope, at: self.clock.now()) }
             }
-            try directory.scrubJournal()
         }
     }
 
-    /// Wraps the platform's and all tenants' keys under another root key, in one transaction: after a crash the file
-    /// is of one root key or the other, never of both.
+    /// Wraps the platform's and all tenants' keys under another root key, in one transaction: after a crash the keys
+    /// are of one root key or the other, never of both.
     ///
-    /// Store the new root key durably first, call this, then remove the old one.
+    /// Store the new root key durably first, call this, then remove the old one. Other nodes on the same PostgreSQL
+    /// database fail with `wrongRootKey` from then on, until they are started with the new one.
     package func replaceRootKey(with rootKey: [UInt8]) throws {
         guard rootKey.count == RootKey.byteCount else { throw KeyringFailure.malformedRootKey }
         let new = RootKeys(rootKey)
-        try vault.withLock { vault in
-            let old = vault.root.wrapping
-            try vault.file.write { connection in
-                let store = KeyringStore(connection: connection)
+        try locked { vault in
+            let old = vault.root.keys.wrapping
+            try vault.change { store in
                 for row in try store.keysUnderRoot(tenants: store.tenants()) {
                     let key = try WrappedKey.unwrap(row.wrapped, of: row.scope, version: row.version, by: old)
                     let wrapped = try WrappedKey.wrap(
                         key, of: row.scope, version: row.version, by: new.keys.wrapping,
                         nonce: self.randomness.bytes(Seal.nonceBytes))
-                    try store.overwrite(slot: row.slot, with: wrapped)
+                    try store.rows.replace(wrapped, of: row.scope, version: row.version)
                 }
-                try store.setRootCheck(new.check)
+                try store.replaceRoot(new)
             }
-            vault.root = new.keys
-            try directory.scrubJournal()
+            try vault.adopt(new)
         }
     }
 }

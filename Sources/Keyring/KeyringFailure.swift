@@ -19,6 +19,14 @@ package enum KeyringFailure: Error, Equatable {
     case destroyed(KeyScope)
     /// The platform's key and derived segment keys cannot be made, rotated or destroyed by themselves.
     case notOwned(KeyScope)
+    /// Keys in the database are wrapped by the key of `epoch`, and `folder` has no file of it under this root key: the
+    /// folder is not the one that the nodes share, the file was lost, or the database is older than the destruction
+    /// of the epoch.
+    case unknownEpoch(epoch: String, folder: String)
+    /// The file of an epoch's key is not one that this root key sealed.
+    case corruptEpoch(path: String)
+    /// The keys shall lie in the database, but the folder has a file of keys.
+    case keysInFile(path: String)
     /// The engine did not grant the settings that the destruction of keys relies on.
     case unsafeEngine
 }

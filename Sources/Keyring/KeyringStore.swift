@@ -1,41 +1,19 @@
 import Kit
 import Storage
 
-/// One version of one scope's key as it lies in the file.
+/// One version of one scope's key.
 struct KeyRow {
     let scope: KeyScope
     let version: KeyVersion
     /// The version of the parent's key that wraps this one; 0 under the root key.
     let parentVersion: KeyVersion
-    let slot: Int64
     let wrapped: [UInt8]
 }
 
-/// The statements of the keys file, over a connection that the keyring holds for one closure.
+/// The statements about keys that are the same on both engines, over a connection that one closure holds.
 struct KeyringStore {
     let connection: any SQLConnection
-
-    // MARK: Root key
-
-    /// Check value of the root key; nil in a new file.
-    func rootCheck() throws -> [UInt8]? {
-        try connection.row("SELECT root_check FROM keyring").map { try $0["root_check"] }
-    }
-
-    func setRootCheck(_ check: [UInt8]) throws {
-        try connection.execute(
-            """
-            INSERT INTO keyring (one, root_check) VALUES (1, \(check))
-            ON CONFLICT (one) DO UPDATE SET root_check = excluded.root_check
-            """)
-    }
-
-    /// Whether the engine overwrites what is deleted, and syncs before it says that a transaction is done.
-    func isSafe() throws -> Bool {
-        let secureDelete: Int? = try connection.row("PRAGMA secure_delete")?["secure_delete"]
-        let synchronous: Int? = try connection.row("PRAGMA synchronous")?["synchronous"]
-        return secureDelete == 1 && (synchronous ?? 0) >= 2
-    }
+    let rows: any WrappedKeyRows
 
     // MARK: Keys
 
@@ -50,37 +28,23 @@ struct KeyringStore {
         let condition: SQLStatement = version.map { "AND version = \(Int64($0))" } ?? ""
         return try connection.row(
             """
-            SELECT version, parent_version, slot, wrapped FROM keys JOIN key_slots USING (slot)
-            WHERE scope = \(scope.path) \(condition) ORDER BY version DESC LIMIT 1
+            SELECT * FROM \(rows.source) WHERE scope = \(scope.path) \(condition) ORDER BY version DESC LIMIT 1
             """
-        ).map { try Self.key($0, of: scope) }
-    }
-
-    func insert(
-        _ wrapped: [UInt8], of scope: KeyScope, version: KeyVersion, parentVersion: KeyVersion, at time: Timestamp
-    ) throws {
-        let slot = try takeSlot(for: wrapped)
-        try connection.execute(
-            """
-            INSERT INTO keys (scope, version, parent_version, slot, made)
-            VALUES (\(scope.path), \(Int64(version)), \(Int64(parentVersion)), \(slot), \(time))
-            """)
-    }
-
-    func overwrite(slot: Int64, with wrapped: [UInt8]) throws {
-        try connection.execute("UPDATE key_slots SET wrapped = \(wrapped) WHERE slot = \(slot)")
+        ).map { try key($0, of: scope) }
     }
 
     /// Every key that the root key wraps: the platform's and the tenants', in all versions.
     func keysUnderRoot(tenants: [TenantID]) throws -> [KeyRow] {
         try ([KeyScope.platform] + tenants.map { .tenant($0) }).flatMap { scope in
-            try connection.rows(
-                """
-                SELECT version, parent_version, slot, wrapped FROM keys JOIN key_slots USING (slot)
-                WHERE scope = \(scope.path)
-                """
-            ).map { try Self.key($0, of: scope) }
+            try connection.rows("SELECT * FROM \(rows.source) WHERE scope = \(scope.path)")
+                .map { try key($0, of: scope) }
         }
+    }
+
+    /// From here on the keys are of another root key; their rows under it are replaced in the same transaction.
+    func replaceRoot(_ root: RootKeys) throws {
+        try rows.prepare(for: root)
+        try connection.execute("UPDATE keyring SET root_check = \(root.check)")
     }
 
     /// Tenants that have a key.
@@ -92,18 +56,12 @@ struct KeyringStore {
 
     // MARK: Destruction
 
-    /// Overwrites and forgets every version of `scope` and of all scopes inside it.
+    /// Erases every version of `scope` and of all scopes inside it. A scope that is destroyed keeps its date.
     func destroy(_ scope: KeyScope, at time: Timestamp) throws {
-        let slots: [Int64] = try connection.rows(
-            "SELECT slot FROM keys WHERE \(Self.isInside(scope))"
-        ).map { try $0["slot"] }
-        for slot in slots {
-            try overwrite(slot: slot, with: [UInt8](repeating: 0, count: WrappedKey.byteCount))
-            try connection.execute("INSERT INTO free_slots (slot) VALUES (\(slot))")
-        }
-        try connection.execute("DELETE FROM keys WHERE \(Self.isInside(scope))")
+        guard try !isDestroyed(scope) else { return }
+        try rows.erase(where: Self.isInside(scope))
         try connection.execute("DELETE FROM destroyed_scopes WHERE \(Self.isInside(scope))")
-        try connection.execute("INSERT INTO destroyed_scopes (scope, destroyed) VALUES (\(scope.path), \(time))")
+        try rows.insertDestroyed(scope, at: time)
     }
 
     func isDestroyed(_ scope: KeyScope) throws -> Bool {
@@ -126,7 +84,8 @@ struct KeyringStore {
         guard let row else { throw StorageFailure.unexpectedValue(column: "versions") }
         return KeyStatistics(
             tenants: try row["tenants"], collections: try row["collections"], documents: try row["documents"],
-            versions: try row["versions"], destroyedScopes: try row["destroyed"])
+            versions: try row["versions"], destroyedScopes: try row["destroyed"],
+            awaitingEpochRotation: try rows.awaitingEpochRotation())
     }
 
     // MARK: Parts
@@ -136,35 +95,20 @@ struct KeyringStore {
         "(scope = \(scope.path) OR (scope > \(scope.path + "/") AND scope < \(scope.path + "0")))"
     }
 
-    private static func key(_ row: SQLRow, of scope: KeyScope) throws -> KeyRow {
-        let (version, parentVersion): (Int64, Int64) = (try row["version"], try row["parent_version"])
+    private func key(_ row: SQLRow, of scope: KeyScope) throws -> KeyRow {
+        let version = try Self.version(try row["version"], of: scope)
         return KeyRow(
-            scope: scope, version: try Self.version(version, of: scope),
-            parentVersion: try Self.version(parentVersion, of: scope), slot: try row["slot"],
-            wrapped: try row["wrapped"])
+            scope: scope, version: version, parentVersion: try Self.version(try row["parent_version"], of: scope),
+            wrapped: try rows.wrapped(in: row, of: scope, version: version))
     }
 
     private static func version(_ number: Int64, of scope: KeyScope) throws(KeyringFailure) -> KeyVersion {
         guard let version = KeyVersion(exactly: number) else { throw .corrupt(scope) }
         return version
     }
-
-    /// Puts `wrapped` into a slot that a destroyed key has left, or into a new one at the end.
-    private func takeSlot(for wrapped: [UInt8]) throws -> Int64 {
-        if let free = try connection.row("SELECT slot FROM free_slots LIMIT 1") {
-            let slot: Int64 = try free["slot"]
-            try connection.execute("DELETE FROM free_slots WHERE slot = \(slot)")
-            try overwrite(slot: slot, with: wrapped)
-            return slot
-        }
-        let row = try connection.row("SELECT COALESCE(MAX(slot), 0) + 1 AS slot FROM key_slots")
-        let slot: Int64 = try row?["slot"] ?? 1
-        try connection.execute("INSERT INTO key_slots (slot, wrapped) VALUES (\(slot), \(wrapped))")
-        return slot
-    }
 }
 
-/// What `cloister doctor` says about the keys file.
+/// What `cloister doctor` says about the keys.
 package struct KeyStatistics: Sendable, Equatable, Codable {
     package let tenants: Int
     package let collections: Int
@@ -173,4 +117,7 @@ package struct KeyStatistics: Sendable, Equatable, Codable {
     package let versions: Int
     /// Scopes whose keys are gone for good; a scope destroyed with its parent is counted in the parent.
     package let destroyedScopes: Int
+    /// Those of them whose wrapped keys old copies of a PostgreSQL database still hold until `Keyring.rotateEpoch`.
+    /// Always 0 with a file of keys.
+    package let awaitingEpochRotation: Int
 }

@@ -1,30 +1,51 @@
+import Foundation
+
 #if canImport(Glibc)
     import Glibc
 #else
     import Darwin
 #endif
 
-/// The folder of the keys file: mode 0700, and locked by whoever has it open, because cached keys are only right while
-/// nobody else destroys them.
+/// The folder of the keys: mode 0700, and locked by whoever has it open.
 final class KeysDirectory: Sendable {
+    enum Lock {
+        /// For a file of keys: cached keys are only right while nobody else destroys them.
+        case alone
+        /// For the epoch keys that nodes share: it only keeps a node with a file of keys out.
+        case shared
+    }
+
     let path: String
     private let descriptor: Int32
 
     /// Makes the folder when it is missing. Throws `permissions`, `inUse` or `io`.
-    init(_ path: String) throws(KeyringFailure) {
+    init(_ path: String, lock: Lock) throws(KeyringFailure) {
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw .io(path: path, code: errno) }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw .io(path: path, code: errno) }
         self.path = path
         self.descriptor = descriptor
-        try FilePermissions.requirePrivate(descriptor, path: path)
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { throw .inUse(path: path) }
+        try PrivateFile.requirePrivate(descriptor, path: path)
+        let kind = lock == .alone ? LOCK_EX : LOCK_SH
+        guard flock(descriptor, kind | LOCK_NB) == 0 else { throw .inUse(path: path) }
     }
 
     deinit { close(descriptor) }
 
     var keysFile: String { path + "/keys.sqlite" }
     private var journal: String { keysFile + "-journal" }
+
+    func names() throws(KeyringFailure) -> [String] {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw .io(path: path, code: errno)
+        }
+        return names
+    }
+
+    /// Makes new and removed names durable.
+    func sync() throws(KeyringFailure) {
+        guard fsync(descriptor) == 0 else { throw .io(path: path, code: errno) }
+    }
 
     /// Overwrites what the rollback journal of finished transactions still holds: it has the old pages, and so the
     /// wrapped keys that were just destroyed. Called between transactions only. The journal is kept between them
@@ -36,15 +57,6 @@ final class KeysDirectory: Sendable {
             return
         }
         defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0 else { throw .io(path: journal, code: errno) }
-        let zeros = [UInt8](repeating: 0, count: 1 << 16)
-        var offset = 0
-        while offset < Int(status.st_size) {
-            let written = pwrite(file, zeros, min(zeros.count, Int(status.st_size) - offset), off_t(offset))
-            guard written > 0 else { throw .io(path: journal, code: errno) }
-            offset += written
-        }
-        guard fsync(file) == 0 else { throw .io(path: journal, code: errno) }
+        try PrivateFile.overwrite(file, path: journal)
     }
 }

@@ -20,19 +20,10 @@ package enum RootKey {
         let draft = path + ".new"
         // What a crash left of an earlier try was never used.
         unlink(draft)
-        try save(Array((Hex.encode(key) + "\n").utf8), to: draft)
+        try PrivateFile.create(at: draft, Array((Hex.encode(key) + "\n").utf8))
         defer { unlink(draft) }
         guard link(draft, path) == 0 else { throw .io(path: path, code: errno) }
         return key
-    }
-
-    private static func save(_ text: [UInt8], to path: String) throws(KeyringFailure) {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .io(path: path, code: errno) }
-        defer { close(file) }
-        guard write(file, text, text.count) == text.count, fsync(file) == 0 else {
-            throw .io(path: path, code: errno)
-        }
     }
 
     /// Reads the key at `path`. Throws `permissions` when group or others have any access to the file,
@@ -41,7 +32,7 @@ package enum RootKey {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw .io(path: path, code: errno) }
         defer { close(file) }
-        try FilePermissions.requirePrivate(file, path: path)
+        try PrivateFile.requirePrivate(file, path: path)
         var text = [UInt8](repeating: 0, count: 2 * byteCount + 2)
         let count = read(file, &text, text.count)
         guard count >= 0 else { throw .io(path: path, code: errno) }

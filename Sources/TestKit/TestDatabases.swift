@@ -90,6 +90,12 @@ package enum TestDatabases {
 package struct EngineError: Error, CustomStringConvertible {
     package let engine: String
     package let error: any Error
+
+    package init(engine: String, error: any Error) {
+        self.engine = engine
+        self.error = error
+    }
+
     package var description: String { "on \(engine): \(error)" }
 }
 

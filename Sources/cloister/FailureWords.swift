@@ -55,6 +55,15 @@ struct FailureWords: Error, CustomStringConvertible {
                 ? "\(path) is missing. Put it back from your safe; without it the data cannot be read."
                 : "\(path) cannot be read or written: \(reason(code))."
         case .inUse(let path): "Another process has the keys in \(path) open."
+        case .unknownEpoch(let epoch, let folder):
+            "The keys in the database need the key of \(epoch), and it is not in \(folder). All nodes share that folder: "
+                + "mount it, or put its file back. A database restored from before an epoch rotation cannot be opened."
+        case .corruptEpoch(let path): "\(path) is not a file of this root key. Put it back from where it came from."
+        case .keysInFile(let path):
+            "The keys of this installation are in \(path), and with PostgreSQL they are in the database. "
+                + "Choose an empty folder in keys.directory, or remove storage.url."
+        case .unsafeEngine:
+            "The database does not sync what it commits. Keys need fsync and synchronous_commit switched on."
         case .corrupt: "The keys were changed by something else than Cloister. Put them back from your backup."
         default: nil
         }

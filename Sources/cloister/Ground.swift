@@ -19,10 +19,11 @@ struct Ground: Sendable {
     static func open(_ settings: CloisterSettings, clock: WallClock, randomness: Randomness) async throws -> Ground {
         try makeHome(settings)
         let place = try DataDirectory(path: settings.data.directory)
-        let keyring = try Keyring.open(
-            directory: settings.keys.directory, rootKey: try rootKey(settings), clock: clock, randomness: randomness)
+        let rootKey = try rootKey(settings)
         switch settings.storage {
         case .sqlite:
+            let keyring = try Keyring.open(
+                directory: settings.keys.directory, rootKey: rootKey, clock: clock, randomness: randomness)
             let database = try SQLiteDatabase.open(path: place.databasePath)
             _ = try await Migrator(Platform.schemas).migrate(database)
             return Ground(
@@ -31,8 +32,12 @@ struct Ground: Sendable {
                 segments: try FileBlobStore(path: place.indexPath, randomness: randomness), isExclusive: true,
                 clock: clock, randomness: randomness)
         case .postgres(let reference):
-            let database = try await PostgresDatabase.open(url: try reference.resolve(), randomness: randomness)
-            _ = try await Migrator(Platform.schemas).migrate(database)
+            let url = try reference.resolve()
+            let database = try await PostgresDatabase.open(url: url, randomness: randomness)
+            _ = try await Migrator(Platform.schemas + [KeyringMigrations.sharedSchema]).migrate(database)
+            let keyring = try Keyring.open(
+                directory: settings.keys.directory, rootKey: rootKey, postgres: url, clock: clock,
+                randomness: randomness)
             return Ground(
                 place: place, keyring: keyring, database: database,
                 originals: PostgresBlobStore(database: database, family: "originals", clock: clock),
@@ -64,8 +69,12 @@ struct Ground: Sendable {
         guard case .file(let path) = settings.keys.root else {
             return try RootKey.parse(try settings.keys.root.resolve().reveal())
         }
-        let keys = (try? FileManager.default.contentsOfDirectory(atPath: settings.keys.directory)) ?? []
-        if !FileManager.default.fileExists(atPath: path), keys.isEmpty { return try RootKey.create(at: path) }
+        if !FileManager.default.fileExists(atPath: path), !hasKeys(settings) { return try RootKey.create(at: path) }
         return try RootKey.load(path: path)
+    }
+
+    /// Whether the keys directory holds anything: a file of keys, or the epoch keys of a database.
+    static func hasKeys(_ settings: CloisterSettings) -> Bool {
+        (try? FileManager.default.contentsOfDirectory(atPath: settings.keys.directory))?.isEmpty == false
     }
 }

@@ -9,13 +9,13 @@ import Testing
 @Suite struct KeyDestructionTests {
     @Test(arguments: 0...2)
     func `a destroyed scope and everything inside it never opens again`(level: Int) async throws {
-        try await TestEnvironment.withTemporaryDirectory { path in
+        try await KeyPlace.each { place in
             let house = House()
             let rootKey = Randomness.system.bytes(RootKey.byteCount)
             var sealed: [KeyScope: [UInt8]] = [:]
             let gone = [KeyScope.tenant(house.tenants[0]), house.collections[0], house.documents[0]][level]
             do {
-                let keyring = try Keyring.open(directory: path + "/keys", rootKey: rootKey)
+                let keyring = try place.open(rootKey: rootKey)
                 try keyring.createKeys(house.all)
                 for scope in house.sealable { sealed[scope] = try keyring.seal("x", under: scope, context: context) }
                 try keyring.destroyKey(gone)
@@ -23,7 +23,7 @@ import Testing
                 try keyring.destroyKey(gone)
                 #expect(throws: KeyringFailure.self) { try keyring.createKeys(house.documents + [gone]) }
             }
-            try expect(Keyring.open(directory: path + "/keys", rootKey: rootKey), opensAllBut: gone, sealed)
+            try expect(place.open(rootKey: rootKey), opensAllBut: gone, sealed)
         }
     }
 
@@ -61,8 +61,8 @@ import Testing
         }
     }
 
-    @Test func `a replaced root key leaves no key wrapped under the old one`() async throws {
-        try await Workbench.run { bench in
+    @Test func `a replaced root key leaves no key wrapped under the old one in the file`() async throws {
+        try await runOnFile { bench in
             let before = try wrappedKeys(in: bench.directory)
             try bench.keyring.replaceRootKey(with: Randomness.system.bytes(RootKey.byteCount))
             let bytes = try bytesOfFiles(in: bench.directory)
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func `neither plain text nor a key in the clear is in the folder`() async throws {
-        try await Workbench.run { bench in
+        try await runOnFile { bench in
             let canary = "the heron of the northern harbour"
             let sealed = try bench.keyring.seal(canary, under: bench.documentScope, context: Workbench.context)
             try bench.keyring.rotate(bench.tenantScope)
@@ -87,6 +87,10 @@ import Testing
     }
 
     private let context = Workbench.context
+
+    private func runOnFile(_ body: (Workbench) async throws -> Void) async throws {
+        try await KeyPlace.file { try await Workbench.run(in: $0, body) }
+    }
 
     private func expect(_ keyring: Keyring, opensAllBut gone: KeyScope, _ sealed: [KeyScope: [UInt8]]) throws {
         for (scope, bytes) in sealed {
@@ -139,7 +143,7 @@ private func rowName(of scope: KeyScope) -> String {
 private func wrappedKeys(in directory: String) throws -> [String: [UInt8]] {
     let copy = directory + "/../copy-" + Hex.encode(Randomness.system.bytes(4)) + ".sqlite"
     try FileManager.default.copyItem(atPath: directory + "/keys.sqlite", toPath: copy)
-    let file = try SQLiteFile.open(path: copy, schemas: [KeyringMigrations.schema])
+    let file = try SQLiteFile.open(path: copy, schemas: [KeyringMigrations.fileSchema])
     defer { try? file.close() }
     return try file.read { connection in
         try connection.rows("SELECT scope, wrapped FROM keys JOIN key_slots USING (slot) ORDER BY version")

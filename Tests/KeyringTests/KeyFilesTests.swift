@@ -10,7 +10,8 @@ import Testing
             try bench.keyring.rotate(bench.tenantScope)
             #expect(try mode(of: bench.directory) == 0o700)
             let names = try FileManager.default.contentsOfDirectory(atPath: bench.directory)
-            #expect(names.contains("keys.sqlite"))
+            #expect(names.contains("keys.sqlite") == (bench.place.postgres == nil))
+            #expect(!names.isEmpty)
             for name in names { #expect(try mode(of: bench.directory + "/" + name) == 0o600, "\(name)") }
         }
     }
@@ -32,8 +33,9 @@ import Testing
         }
     }
 
-    @Test func `only one keyring has the folder open`() async throws {
+    @Test func `only one keyring has a folder with a file of keys open`() async throws {
         try await Workbench.run { bench in
+            // A node without the database neither, while a node with it has the folder open.
             #expect(throws: KeyringFailure.inUse(path: bench.directory)) {
                 try Keyring.open(directory: bench.directory, rootKey: bench.rootKey)
             }

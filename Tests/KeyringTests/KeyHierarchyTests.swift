@@ -7,12 +7,12 @@ import Testing
 
 @Suite struct KeyHierarchyTests {
     @Test func `keys are found again after reopening, past the cache`() async throws {
-        try await TestEnvironment.withTemporaryDirectory { path in
+        try await KeyPlace.each { place in
             let rootKey = Randomness.system.bytes(RootKey.byteCount)
             let tenant = Randomness.system.identifier(TenantID.self)
             let scopes = (0..<50).map { _ in KeyScope.collection(tenant, Randomness.system.identifier()) }
-            let sealed = try sealAll(in: path + "/keys", rootKey, [.tenant(tenant)] + scopes)
-            let keyring = try Keyring.open(directory: path + "/keys", rootKey: rootKey, cachedKeysMax: 4)
+            let sealed = try sealAll(in: place, rootKey, [.tenant(tenant)] + scopes)
+            let keyring = try place.open(rootKey: rootKey, cachedKeysMax: 4)
             for _ in 0..<2 {
                 for (scope, bytes) in sealed {
                     #expect(try keyring.openText(bytes, under: scope, context: Workbench.context) == "\(scope)")
@@ -22,16 +22,16 @@ import Testing
     }
 
     @Test func `another root key is told apart from a damaged file`() async throws {
-        try await TestEnvironment.withTemporaryDirectory { path in
+        try await KeyPlace.each { place in
             let rootKey = Randomness.system.bytes(RootKey.byteCount)
-            _ = try sealAll(in: path + "/keys", rootKey, [])
+            _ = try sealAll(in: place, rootKey, [])
             #expect(throws: KeyringFailure.wrongRootKey) {
-                try Keyring.open(directory: path + "/keys", rootKey: Randomness.system.bytes(RootKey.byteCount))
+                try place.open(rootKey: Randomness.system.bytes(RootKey.byteCount))
             }
             #expect(throws: KeyringFailure.malformedRootKey) {
-                try Keyring.open(directory: path + "/keys", rootKey: [1, 2, 3])
+                try place.open(rootKey: [1, 2, 3])
             }
-            _ = try Keyring.open(directory: path + "/keys", rootKey: rootKey)
+            _ = try place.open(rootKey: rootKey)
         }
     }
 
@@ -42,7 +42,9 @@ import Testing
             #expect(try bench.keyring.openText(sealed, under: bench.documentScope, context: Workbench.context) == "x")
             #expect(
                 try bench.keyring.statistics()
-                    == KeyStatistics(tenants: 1, collections: 1, documents: 1, versions: 4, destroyedScopes: 0))
+                    == KeyStatistics(
+                        tenants: 1, collections: 1, documents: 1, versions: 4, destroyedScopes: 0,
+                        awaitingEpochRotation: 0))
         }
     }
 
@@ -90,18 +92,18 @@ import Testing
     }
 
     @Test func `a replaced root key opens everything, the old one nothing`() async throws {
-        try await TestEnvironment.withTemporaryDirectory { path in
+        try await KeyPlace.each { place in
             let (old, new) = (Randomness.system.bytes(RootKey.byteCount), Randomness.system.bytes(RootKey.byteCount))
             let tenants = (0..<20).map { _ in KeyScope.tenant(Randomness.system.identifier()) }
-            let sealed = try sealAll(in: path + "/keys", old, tenants)
+            let sealed = try sealAll(in: place, old, tenants)
             do {
-                let keyring = try Keyring.open(directory: path + "/keys", rootKey: old)
+                let keyring = try place.open(rootKey: old)
                 try keyring.rotate(tenants[0])
                 try keyring.replaceRootKey(with: new)
                 try keyring.createKey(.tenant(Randomness.system.identifier()))
             }
-            #expect(throws: KeyringFailure.wrongRootKey) { try Keyring.open(directory: path + "/keys", rootKey: old) }
-            let keyring = try Keyring.open(directory: path + "/keys", rootKey: new)
+            #expect(throws: KeyringFailure.wrongRootKey) { try place.open(rootKey: old) }
+            let keyring = try place.open(rootKey: new)
             for (scope, bytes) in sealed {
                 #expect(try keyring.openText(bytes, under: scope, context: Workbench.context) == "\(scope)")
             }
@@ -109,12 +111,12 @@ import Testing
     }
 
     @Test func `segments of one tenant have keys of their own, that return after reopening`() async throws {
-        try await TestEnvironment.withTemporaryDirectory { path in
+        try await KeyPlace.each { place in
             let rootKey = Randomness.system.bytes(RootKey.byteCount)
             let tenant = Randomness.system.identifier(TenantID.self)
             let segments = (0..<3).map { _ in KeyScope.segment(tenant, Randomness.system.identifier()) }
-            let sealed = try sealAll(in: path + "/keys", rootKey, [.tenant(tenant)], sealing: segments)
-            let keyring = try Keyring.open(directory: path + "/keys", rootKey: rootKey)
+            let sealed = try sealAll(in: place, rootKey, [.tenant(tenant)], sealing: segments)
+            let keyring = try place.open(rootKey: rootKey)
             for (scope, bytes) in sealed {
                 #expect(try keyring.openText(bytes, under: scope, context: Workbench.context) == "\(scope)")
                 for other in segments where other != scope {
@@ -128,9 +130,9 @@ import Testing
 
     /// Makes keys, seals each scope's own name and closes the keyring.
     private func sealAll(
-        in directory: String, _ rootKey: [UInt8], _ scopes: [KeyScope], sealing: [KeyScope]? = nil
+        in place: KeyPlace, _ rootKey: [UInt8], _ scopes: [KeyScope], sealing: [KeyScope]? = nil
     ) throws -> [KeyScope: [UInt8]] {
-        let keyring = try Keyring.open(directory: directory, rootKey: rootKey)
+        let keyring = try place.open(rootKey: rootKey)
         try keyring.createKeys(scopes)
         return try (sealing ?? scopes).reduce(into: [:]) {
             $0[$1] = try keyring.seal("\($1)", under: $1, context: Workbench.context)

@@ -53,8 +53,7 @@ private struct Examination {
     private var rootKey: Finding {
         guard case .file(let path) = settings.keys.root else { return Finding(what: "root key by reference") }
         let isThere = FileManager.default.fileExists(atPath: path)
-        let hasKeys = FileManager.default.fileExists(atPath: settings.keys.directory + "/keys.sqlite")
-        if isThere || !hasKeys {
+        if isThere || !Ground.hasKeys(settings) {
             return Finding(what: "root key at \(path)" + (isThere ? "" : " (made at the first start)"))
         }
         return Finding(
