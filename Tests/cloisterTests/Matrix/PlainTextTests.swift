@@ -24,9 +24,10 @@ import Testing
                 ]
             }
             #expect(try await house.storedCopies(of: words) == [])
-            // The search sees what is there: names of the product's own tables are found.
+            // The search sees what is there; on PostgreSQL that is little more than keys.
             let files = try house.files()
-            #expect(files.contains { $0.hasSuffix("root.key") } && files.count > 3, "\(files)")
+            #expect(files.contains { $0.hasSuffix("root.key") })
+            #expect(files.count > (engine == .sqlite ? 3 : 1), "\(files)")
         }
     }
 
