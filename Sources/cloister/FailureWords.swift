@@ -57,7 +57,8 @@ struct FailureWords: Error, CustomStringConvertible {
         case .inUse(let path): "Another process has the keys in \(path) open."
         case .unknownEpoch(let epoch, let folder):
             "The keys in the database need the key of \(epoch); it is not in \(folder). "
-                + "All nodes share that folder: mount it, or put its file back. A database restored from before an epoch rotation cannot be opened."
+                + "All nodes share that folder: mount it, or put its file back. "
+                + "A database restored from before an epoch rotation cannot be opened."
         case .corruptEpoch(let path): "\(path) is not a file of this root key. Put it back from where it came from."
         case .keysInFile(let path):
             "The keys of this installation are in \(path), and with PostgreSQL they are in the database. "
