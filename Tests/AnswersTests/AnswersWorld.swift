@@ -129,7 +129,7 @@ struct AnswersWorld: Sendable {
         let receipt = try await library.upload(upload, by: admin, request: nil)
         let workers = Task { [jobs] in try await jobs.run() }
         defer { workers.cancel() }
-        let deadline = ContinuousClock.now + .seconds(60)
+        let deadline = ContinuousClock.now + .seconds(300)
         while try await library.document(receipt.document, for: admin).currentVersion != receipt.version {
             try #require(ContinuousClock.now < deadline, "the document did not become ready")
             await Task.yield()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPKit
 
-@Suite("The entry, over a socket", .timeLimit(.minutes(1)))
+@Suite("The entry, over a socket", .timeLimit(.minutes(10)))
 struct EntrySocketTests {
     private static func text(_ text: String) -> Reply {
         Reply(headers: [.contentType: "text/plain"], body: .bytes(Array(text.utf8)))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import HTTPKit
 
-@Suite("Server-sent events", .timeLimit(.minutes(1)))
+@Suite("Server-sent events", .timeLimit(.minutes(10)))
 struct EventStreamTests {
     @Test(
         "are framed so that no value forges a field",

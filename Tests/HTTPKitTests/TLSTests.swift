@@ -10,7 +10,7 @@ import Testing
 
 @testable import HTTPKit
 
-@Suite("Under TLS", .timeLimit(.minutes(1)))
+@Suite("Under TLS", .timeLimit(.minutes(10)))
 struct TLSTests {
     /// A key pair that exists for this test run only.
     private static func certificate(in folder: String) throws -> HTTPSettings.TLS {
@@ -80,7 +80,7 @@ struct TLSTests {
                 request.method = .POST
                 request.body = .bytes(ByteBuffer(repeating: 65, count: upload))
             }
-            let response = try await client.execute(request, timeout: .seconds(20))
+            let response = try await client.execute(request, timeout: .seconds(120))
             return (response, String(buffer: try await response.body.collect(upTo: 1 << 20)))
         }
         for _ in 0..<3 {
@@ -113,7 +113,7 @@ struct TLSTests {
                 let client = try Self.client(.automatic, trusting: tls)
                 var request = HTTPClientRequest(url: "https://localhost:\(server.port)/live")
                 request.headers.add(name: "authorization", value: "Bearer good")
-                let response = try await client.execute(request, timeout: .seconds(20))
+                let response = try await client.execute(request, timeout: .seconds(120))
                 buffer.append(ServerEvent(id: "1", name: "a", data: "{}"))
                 var body = response.body.makeAsyncIterator()
                 #expect(try await body.next().map { String(buffer: $0) }?.contains("id: 1") == true)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPKit
 
-@Suite("A WebSocket", .timeLimit(.minutes(1)))
+@Suite("A WebSocket", .timeLimit(.minutes(10)))
 struct WebSocketTests {
     private static let hello = Route(.get, "/hello", .authenticated, "") { _ in Reply(body: .bytes(Array("hello".utf8)))
     }

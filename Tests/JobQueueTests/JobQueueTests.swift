@@ -80,7 +80,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct LeaseTests {
+@Suite(.timeLimit(.minutes(10))) struct LeaseTests {
     @Test func `one job goes to one worker, also when many ask at once`() async throws {
         try await JobWorld.each { world in
             let (queue, anna) = (world.queue(), world.person())

@@ -8,7 +8,7 @@ import Testing
 
 @testable import JobQueue
 
-@Suite(.timeLimit(.minutes(2))) struct JobRoutesTests {
+@Suite(.timeLimit(.minutes(10))) struct JobRoutesTests {
     private struct Caller {
         let world: JobWorld
         let queue: JobQueue

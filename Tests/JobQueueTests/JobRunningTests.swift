@@ -6,7 +6,7 @@ import Testing
 
 @testable import JobQueue
 
-@Suite(.timeLimit(.minutes(2))) struct JobRunningTests {
+@Suite(.timeLimit(.minutes(10))) struct JobRunningTests {
     @Test func `an enqueued job wakes a worker and its events tell how it goes`() async throws {
         try await JobWorld.each { world in
             let (queue, anna) = (world.queue(), world.person())
@@ -160,7 +160,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(2))) struct JobEventTests {
+@Suite(.timeLimit(.minutes(10))) struct JobEventTests {
     @Test func `a stream shows its principal's jobs only and resumes after a revision`() async throws {
         try await JobWorld.each { world in
             let (queue, anna) = (world.queue(), world.person())

@@ -151,7 +151,7 @@ extension JobQueue {
 
 /// Waits for a condition by looking again, and fails after a minute: order is tested, not time.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(300)
     while try await !condition() {
         guard ContinuousClock.now < deadline else { throw Watchdog(what: what) }
         await Task.yield()

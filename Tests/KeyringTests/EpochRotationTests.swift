@@ -6,7 +6,7 @@ import Testing
 
 @testable import Keyring
 
-@Suite(.timeLimit(.minutes(3))) struct EpochRotationTests {
+@Suite(.timeLimit(.minutes(10))) struct EpochRotationTests {
     private struct CutOff: Error {}
 
     @Test func `with a file of keys a rotation does nothing`() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import Keyring
 
 /// The folder of epoch keys beside a shared database: lost, foreign, damaged.
-@Suite(.timeLimit(.minutes(2))) struct SharedFolderTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedFolderTests {
     @Test func `a node with another root key is refused`() async throws {
         try await SharedWorkbench.run { bench in
             #expect(throws: KeyringFailure.wrongRootKey) {

@@ -8,7 +8,7 @@ import Testing
 @testable import Keyring
 
 /// What only nodes that share their keys can do to each other.
-@Suite(.timeLimit(.minutes(2))) struct SharedKeysTests {
+@Suite(.timeLimit(.minutes(10))) struct SharedKeysTests {
     @Test func `a key made on one node is used on the other`() async throws {
         try await SharedWorkbench.run { bench in
             let document = bench.documents(1)[0]

@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)), .enabled(if: Self.writerFolder == nil))
+    @Test(.timeLimit(.minutes(10)), .enabled(if: Self.writerFolder == nil))
     func `kill -9 in the middle of a put leaves nothing half visible`() async throws {
         try await TestEnvironment.withTemporaryDirectory { directory in
             for kill in 1...5 {

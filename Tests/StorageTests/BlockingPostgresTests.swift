@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `it does not wait for a transaction that calls it`() async throws {
         try await Self.open { session, database in
             let tenant = Randomness.system.identifier(TenantID.self)
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a lost connection is opened again, a bounded number of times`() async throws {
         try await Self.open { session, database in
             let process = try session.read { try $0.rows("SELECT pg_backend_pid() AS id")[0]["id"] as Int }

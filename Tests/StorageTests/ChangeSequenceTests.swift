@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(2)))
+    @Test(.timeLimit(.minutes(10)))
     func `fifty writers in three tenants, some of them failing, leave no hole and no double`() async throws {
         try await TestDatabases.each(schemas: schemas) { engine, database in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a signal comes after its commit, and none comes of a write that failed`() async throws {
         try await TestDatabases.each(schemas: schemas) { engine, database in
             let tenant = tenants[0]
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `writers that wait share a full sync`() async throws {
         try await TestDatabases.each(schemas: schemas) { engine, database in
             let before = statistics(of: database)

@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `of several nodes that start together one migrates`() async throws {
         let migrator = Self.migrator(Self.first, Self.second)
         try await TestDatabases.postgresURL { url in

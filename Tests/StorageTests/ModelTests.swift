@@ -14,7 +14,7 @@ import Testing
         case removeBelow(Int)
     }
 
-    @Test(.timeLimit(.minutes(2)), arguments: [UInt64.random(in: 0...UInt64.max), 7, 42])
+    @Test(.timeLimit(.minutes(10)), arguments: [UInt64.random(in: 0...UInt64.max), 7, 42])
     func `after any transactions the table holds what the dictionary holds`(seed: UInt64) async throws {
         try await TestDatabases.each(schemas: [ContractFixture.schema]) { engine, database in
             var generator = SeededGenerator(seed: seed)

@@ -13,7 +13,7 @@ import Testing
     /// Ends the connection that runs it, in the middle of its transaction.
     private static let hangUp: SQLStatement = "SELECT pg_terminate_backend(pg_backend_pid()) AS gone"
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a deadlock is resolved by running its victim again`() async throws {
         try await TestDatabases.postgres(schemas: schemas) { database in
             try await database.write(.platform) { transaction in
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a connection lost before the commit is replaced and the write run again`() async throws {
         try await TestDatabases.postgres(schemas: schemas) { database in
             let attempts = AttemptCounter()
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `the neighbours of a write that loses its connection are written once`() async throws {
         try await TestDatabases.postgres(schemas: schemas) { database in
             let attempts = AttemptCounter()
@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `retries are bounded`() async throws {
         try await TestDatabases.postgres(schemas: schemas) { database in
             let attempts = AttemptCounter()
@@ -117,7 +117,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a read and a blob whose connection went away while idle get a new one`() async throws {
         try await TestDatabases.postgresURL { url in
             let database = try await PostgresDatabase.open(url: url, connections: 1)
@@ -141,7 +141,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a connection lost in COMMIT is asked for, and what did not commit is run again`() async throws {
         let trap = Migration(
             "trap.001",
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `every node hears every signal once, in order`() async throws {
         try await TestDatabases.postgresURL { url in
             let nodes = [
@@ -215,7 +215,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a listener that lost its connection tells everybody to look`() async throws {
         try await TestDatabases.postgresURL { url in
             let node = try await PostgresDatabase.open(url: url, connections: 1)
@@ -244,7 +244,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `many reads share few connections`() async throws {
         try await TestDatabases.postgresURL { url in
             let node = try await PostgresDatabase.open(url: url, connections: 2)

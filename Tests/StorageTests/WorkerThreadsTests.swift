@@ -7,7 +7,7 @@ import Testing
 @Suite struct WorkerThreadsTests {
     private final class Worker {}
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `over the bound a call is refused at once, and closing finishes those that wait`() async throws {
         let threads = WorkerThreads(name: "test", threadsMax: 1) { Worker() }
         let started = DispatchSemaphore(value: 0)
@@ -26,7 +26,7 @@ import Testing
         #expect(throws: StorageFailure.unavailable(reason: "the database is closed")) { try threads.submit { _ in } }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(10)))
     func `a thread keeps its resource, and there are no more threads than allowed`() async throws {
         let made = AttemptCounter()
         let threads = WorkerThreads(name: "test", threadsMax: 3) {

@@ -50,7 +50,7 @@ final class DriverProcess: Sendable {
 
     /// chromedriver says "... was started successfully on port 38231." when it listens.
     private static func port(in log: String, of process: Process) async -> Int? {
-        for _ in 0..<600 {
+        for _ in 0..<4800 {
             let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             if let match = text.firstMatch(of: #/successfully on port (\d+)/#) { return Int(match.1) }
             guard process.isRunning else { return nil }

@@ -41,7 +41,7 @@ struct ServedProgram: Sendable {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "Origin", value: origin)
         request.body = .bytes(Array(json.utf8))
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(300))
         let body = try await response.body.collect(upTo: 1 << 20)
         return Reply(
             status: response.status.code, cookie: response.headers.first(name: "set-cookie"),
