@@ -59,12 +59,15 @@ let targets: [Target] = [
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
+    .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     // rank 1
     capability("Settings", on: ["Kit", yams]),
     capability("Telemetry", on: ["Kit", logging, metrics]),
     capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
     capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
     // rank 2
+    capability("Documents", on: ["CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
@@ -79,7 +82,7 @@ let targets: [Target] = [
         "Library",
         on: [
             "Kit", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search",
-            "CMarkdown", crypto, httpTypes,
+            "Documents", crypto, httpTypes,
         ]),
     // rank 7
     capability(
@@ -99,27 +102,32 @@ let targets: [Target] = [
         swiftSettings: strict
     ),
     // tests only
-    capability("TestKit", on: ["Kit", "Storage"]),
+    capability("TestKit", on: ["Kit"]),
+    capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
     tests(of: "CKernels"),
     tests(of: "Settings", data: ["Fixtures"]),
     tests(of: "Telemetry", with: [metrics, logging], data: ["Golden"]),
-    tests(of: "Storage", with: [crypto]),
+    tests(of: "Storage", with: ["TestStorage", crypto]),
     tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient, lifecycle, logging] + nio, data: ["Golden"]),
-    tests(of: "Keyring", with: ["Storage", crypto]),
-    tests(of: "AuditTrail", with: ["Storage", "HTTPKit", "Keyring", crypto, httpTypes]),
-    tests(of: "Access", with: ["Storage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto], data: ["Golden"]),
-    tests(of: "JobQueue", with: ["Storage", "HTTPKit", "Keyring", "AuditTrail", httpTypes]),
+    tests(of: "Documents"),
+    tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
+    tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
+    tests(
+        of: "Access", with: ["Storage", "TestStorage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto],
+        data: ["Golden"]),
+    tests(of: "JobQueue", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", "AuditTrail", httpTypes]),
     tests(of: "Encoder", with: ["CKernels"], data: ["Fixtures"]),
-    tests(of: "Search", with: ["Storage", "Keyring", "Access", "Encoder", crypto]),
-    tests(of: "Library", with: ["Storage", "Access", "JobQueue", "AuditTrail", "Search"]),
-    tests(of: "Answers", with: ["Storage", "Access", "Search", "Library"]),
+    tests(of: "Search", with: ["Storage", "TestStorage", "Keyring", "Access", "Encoder", crypto]),
+    tests(of: "Library", with: ["Storage", "TestStorage", "Access", "JobQueue", "AuditTrail", "Search", "Documents"]),
+    tests(of: "Answers", with: ["Storage", "TestStorage", "Access", "Search", "Library"]),
     tests(of: "Insight", with: ["Encoder", "Search"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",
         dependencies: [
-            "cloister", "TestKit", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access",
+            "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
+            "Access",
             "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, httpTypes, lifecycle,
             logging,
         ] + nio,

@@ -94,16 +94,6 @@ struct HitBody: Codable, Sendable {
     }
 }
 
-extension [UInt8] {
-    /// At most `count` bytes, cut where a UTF-8 character ends.
-    func prefixOfWholeCharacters(_ count: Int) -> ArraySlice<UInt8> {
-        guard self.count > count else { return self[...] }
-        var end = count
-        while end > 0, self[end] & 0xc0 == 0x80 { end -= 1 }
-        return self[..<end]
-    }
-}
-
 extension SearchFailure: ProblemConvertible {
     package var problem: Problem {
         switch self {

@@ -10,6 +10,7 @@ import Library
 import Search
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 @testable import Answers

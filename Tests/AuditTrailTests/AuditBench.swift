@@ -4,6 +4,7 @@ import Keyring
 import Kit
 import Storage
 import TestKit
+import TestStorage
 
 /// A trail over one engine, with real keys and a clock that stands still.
 struct AuditBench: Sendable {

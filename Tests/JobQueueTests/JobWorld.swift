@@ -5,6 +5,7 @@ import Kit
 import Storage
 import Synchronization
 import TestKit
+import TestStorage
 import Testing
 
 @testable import JobQueue

@@ -3,6 +3,7 @@ import Keyring
 import Kit
 import Storage
 import TestKit
+import TestStorage
 
 /// A folder for keys and, for the shared variant, a database: what keyrings are opened on.
 struct KeyPlace: Sendable {

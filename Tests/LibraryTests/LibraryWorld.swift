@@ -8,6 +8,7 @@ import Search
 import Storage
 import Synchronization
 import TestKit
+import TestStorage
 import Testing
 
 @testable import JobQueue

@@ -4,6 +4,7 @@ import Keyring
 import Kit
 import Storage
 import TestKit
+import TestStorage
 
 @testable import Search
 

@@ -2,6 +2,7 @@ import Crypto
 import Foundation
 import Kit
 import TestKit
+import TestStorage
 import Testing
 
 @testable import Storage

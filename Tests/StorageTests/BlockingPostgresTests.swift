@@ -1,5 +1,6 @@
 import Kit
 import TestKit
+import TestStorage
 import Testing
 
 @testable import Storage

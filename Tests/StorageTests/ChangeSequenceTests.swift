@@ -1,6 +1,7 @@
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 /// Change numbers, signals and shared commits, on both engines.

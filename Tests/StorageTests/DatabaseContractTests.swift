@@ -2,6 +2,7 @@ import Foundation
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 /// What `Database` promises, on both engines: values, atomicity, isolation, errors.

@@ -1,6 +1,7 @@
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 /// Migrations on both engines.

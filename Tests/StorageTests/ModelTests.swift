@@ -1,6 +1,7 @@
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 /// Random transactions against each engine and a dictionary. A failure prints the seed that repeats it.

@@ -1,6 +1,7 @@
 import Foundation
 import Kit
 import TestKit
+import TestStorage
 import Testing
 
 @testable import Storage

@@ -2,6 +2,7 @@ import Foundation
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 /// What only SQLite has: its settings, a full disk and the blocking file of `Keyring`.

@@ -3,7 +3,7 @@ import Foundation
 /// One headless Chromium with one page, as a person would use it: open, find, click, type, look.
 struct Browser: Sendable {
     /// How long a condition may take before the test fails; it is asked again and again and ends when it is true.
-    static let watchdog = Duration.seconds(60)
+    static let watchdog = Duration.seconds(300)
     private static let elementKey = "element-6066-11e4-a52e-4f735466cecf"
 
     let driver: WebDriver

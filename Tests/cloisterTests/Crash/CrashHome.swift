@@ -7,6 +7,7 @@ import Search
 import Settings
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 @testable import cloister

@@ -2,6 +2,7 @@ import Foundation
 import Kit
 import Storage
 import TestKit
+import TestStorage
 import Testing
 
 @testable import cloister

@@ -8,6 +8,7 @@ import Storage
 import Synchronization
 import Telemetry
 import TestKit
+import TestStorage
 import Testing
 
 @testable import cloister
@@ -23,7 +24,7 @@ enum Engine: String, CaseIterable, Sendable, CustomTestStringConvertible {
 /// A whole Cloister in this process, as `cloister serve` wires it, with its background work running.
 final class TestPlatform: Sendable {
     /// How long something may take before a test fails; it is asked for again and again and ends when it is true.
-    static let watchdog = Duration.seconds(120)
+    static let watchdog = Duration.seconds(300)
 
     let platform: Platform
     /// Data, keys and root key lie here and nothing else.

@@ -1,6 +1,7 @@
 import Foundation
 import Kit
 import Storage
+import TestKit
 
 /// Fresh databases of both engines, migrated and thrown away afterwards.
 ///

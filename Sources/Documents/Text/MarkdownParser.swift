@@ -3,14 +3,18 @@ import CMarkdown
 /// Markdown (CommonMark and GitHub's tables) to text without markup, by libcmark-gfm.
 ///
 /// Emphasis, link targets, images' addresses and HTML are dropped; their words stay. Raw HTML never reaches a reader.
-enum MarkdownParser {
-    static let version = "markdown/1"
+enum MarkdownParser: FormatParser {
+    static let version = "markdown/2"
 
-    static func parse(_ source: [UInt8], name: String) -> ParsedDocument {
-        var writer = MarkdownWriter()
-        withDocument(source) { writer.write($0) }
-        return ParsedDocument(
-            title: writer.firstHeading ?? name, text: writer.text, blocks: writer.blocks, parser: version)
+    static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
+        let text = try session.text(of: source)
+        withDocument(text) { root in
+            var pending = [root]
+            // Iterates, because a hostile file nests deeper than a stack is.
+            while let node = pending.popLast(), !session.writer.isFull {
+                pending += MarkdownBlock.write(node, to: &session.writer).reversed()
+            }
+        }
     }
 
     private static func withDocument(_ source: [UInt8], _ body: (Node) -> Void) {
@@ -44,69 +48,27 @@ enum MarkdownParser {
 /// libcmark-gfm keeps its node type to itself.
 typealias Node = OpaquePointer
 
-/// Walks the tree once and writes text and blocks. Iterates, because a hostile file nests deeper than a stack is.
-private struct MarkdownWriter {
-    /// A heading stands before each chunk below it, so a hostile one must not be as long as the file.
-    private static let headingBytesMax = 200
-
-    private(set) var text: [UInt8] = []
-    private(set) var blocks: [ParsedDocument.Block] = []
-    private(set) var firstHeading: String?
-    private var headings: [(level: Int, title: String)] = []
-
-    mutating func write(_ root: Node) {
-        var pending = [root]
-        while let node = pending.popLast() { pending += visit(node).reversed() }
-    }
-
+private enum MarkdownBlock {
     /// Writes a node that is a block of its own, or returns the nodes in it.
-    private mutating func visit(_ node: Node) -> [Node] {
+    static func write(_ node: Node, to writer: inout DocumentWriter) -> [Node] {
         switch cmark_node_get_type(node) {
-        case CMARK_NODE_HEADING: writeHeading(node)
-        case CMARK_NODE_PARAGRAPH: writeParagraph(node)
-        case CMARK_NODE_CODE_BLOCK: append(literal(of: node), .code)
+        case CMARK_NODE_HEADING:
+            writer.heading([Inline(inlineText(of: node))], level: Int(cmark_node_get_heading_level(node)))
+        case CMARK_NODE_PARAGRAPH: writeParagraph(node, to: &writer)
+        case CMARK_NODE_CODE_BLOCK: writer.code([Inline(literal(of: node))])
         case CMARK_NODE_HTML_BLOCK, CMARK_NODE_THEMATIC_BREAK: break
         default:
             guard String(cString: cmark_node_get_type_string(node)) == "table" else { return children(of: node) }
-            writeTable(node)
+            let rows = children(of: node).map { row in children(of: row).map { [Inline(inlineText(of: $0))] } }
+            writer.table(rows, headerRows: 1)
         }
         return []
     }
 
-    private mutating func writeHeading(_ node: Node) {
-        let level = Int(cmark_node_get_heading_level(node))
-        let title = inlineText(of: node)
-        headings.removeAll { $0.level >= level }
-        append(title, .heading(level: level))
-        headings.append((level, String(decoding: title.prefixOfWholeCharacters(Self.headingBytesMax), as: UTF8.self)))
-        if firstHeading == nil, !title.isEmpty { firstHeading = headings.last?.title }
-    }
-
-    private mutating func writeParagraph(_ node: Node) {
+    private static func writeParagraph(_ node: Node, to writer: inout DocumentWriter) {
         let isItem = cmark_node_parent(node).map { cmark_node_get_type($0) == CMARK_NODE_ITEM } ?? false
-        let words = inlineText(of: node)
-        guard isItem, !words.isEmpty else { return append(words, .paragraph) }
-        append(Array("- ".utf8) + words, .listItem)
-    }
-
-    /// One line a row, cells apart by ` | `, the header first.
-    private mutating func writeTable(_ table: Node) {
-        let rows = children(of: table).map { row in
-            children(of: row).map(inlineText).joined(separator: Array(" | ".utf8))
-        }
-        append(Array(rows.map(Array.init).joined(separator: [UInt8(ascii: "\n")])), .table)
-    }
-
-    private mutating func append(_ content: [UInt8], _ kind: ParsedDocument.Block.Kind) {
-        let trimmed = content.trimmingSpace
-        guard !trimmed.isEmpty else { return }
-        if !text.isEmpty {
-            text += Array(kind == .listItem && blocks.last?.kind == .listItem ? "\n".utf8 : "\n\n".utf8)
-        }
-        let start = text.count
-        text += trimmed
-        let path = headings.map(\.title)
-        blocks.append(ParsedDocument.Block(kind: kind, headings: path, range: start..<text.count))
+        let words = [Inline(inlineText(of: node))]
+        if isItem { writer.listItem(words) } else { writer.paragraph(words) }
     }
 }
 
@@ -139,14 +101,5 @@ private func inlineText(of node: Node) -> [UInt8] {
         case CMARK_NODE_HTML_INLINE where literal(of: part).starts(with: "<br".utf8): text.append(UInt8(ascii: " "))
         default: break
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate var trimmingSpace: ArraySlice<UInt8> {
-        guard let first = firstIndex(where: { $0 > 0x20 }), let last = lastIndex(where: { $0 > 0x20 }) else {
-            return []
-        }
-        return self[first...last]
     }
 }

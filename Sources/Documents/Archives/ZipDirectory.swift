@@ -1,0 +1,48 @@
+/// Looks into a ZIP file without unpacking anything (PKWARE APPNOTE 4.3). Every number from the file is checked against
+/// the file's length; whatever does not add up gives no names.
+enum ZipDirectory {
+    private static let entriesMax = 20_000
+
+    /// The content of a first, stored member called `mimetype`, as OpenDocument and EPUB demand it.
+    static func mimetype(of bytes: [UInt8]) -> String? {
+        guard bytes.count > 38, bytes[30..<38].elementsEqual("mimetype".utf8), number(bytes, 26, 2) == 8,
+            number(bytes, 8, 2) == 0
+        else { return nil }
+        let start = 38 + number(bytes, 28, 2)
+        let end = start + number(bytes, 18, 4)
+        guard end <= bytes.count, end - start <= 200, end > start else { return nil }
+        return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+
+    /// Names in the central directory.
+    static func names(in bytes: [UInt8]) -> Set<String> {
+        var names: Set<String> = []
+        guard let end = endRecord(of: bytes) else { return names }
+        var offset = number(bytes, end + 16, 4)
+        while names.count < entriesMax, offset + 46 <= end, number(bytes, offset, 4) == 0x0201_4b50 {
+            let (name, extra, comment) =
+                (number(bytes, offset + 28, 2), number(bytes, offset + 30, 2), number(bytes, offset + 32, 2))
+            guard offset + 46 + name <= bytes.count else { break }
+            names.insert(String(decoding: bytes[offset + 46..<offset + 46 + name], as: UTF8.self))
+            offset += 46 + name + extra + comment
+        }
+        return names
+    }
+
+    /// Searched from the end: a comment of up to 65,535 bytes may follow it.
+    private static func endRecord(of bytes: [UInt8]) -> Int? {
+        guard bytes.count >= 22 else { return nil }
+        var offset = bytes.count - 22
+        let lowest = max(0, offset - 65_535)
+        while offset >= lowest {
+            if bytes[offset] == 0x50, number(bytes, offset, 4) == 0x0605_4b50 { return offset }
+            offset -= 1
+        }
+        return nil
+    }
+
+    /// Little-endian; the caller knows that the bytes are there.
+    private static func number(_ bytes: [UInt8], _ offset: Int, _ count: Int) -> Int {
+        (0..<count).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+    }
+}
