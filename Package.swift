@@ -67,7 +67,7 @@ let targets: [Target] = [
     capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
     capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
     // rank 2
-    capability("Documents", on: ["CMarkdown", "CXML", "CArchive"]),
+    capability("Documents", on: ["Kit", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
@@ -96,7 +96,7 @@ let targets: [Target] = [
         name: "cloister",
         dependencies: [
             "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
-            "Encoder", "Search", "Library", "Answers", "Insight", "WebUI",
+            "Encoder", "Documents", "Search", "Library", "Answers", "Insight", "WebUI",
             argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals,
         ] + nio,
         swiftSettings: strict
@@ -119,17 +119,18 @@ let targets: [Target] = [
     tests(of: "JobQueue", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", "AuditTrail", httpTypes]),
     tests(of: "Encoder", with: ["CKernels"], data: ["Fixtures"]),
     tests(of: "Search", with: ["Storage", "TestStorage", "Keyring", "Access", "Encoder", crypto]),
-    tests(of: "Library", with: ["Storage", "TestStorage", "Access", "JobQueue", "AuditTrail", "Search", "Documents"]),
-    tests(of: "Answers", with: ["Storage", "TestStorage", "Access", "Search", "Library"]),
+    tests(
+        of: "Library",
+        with: ["Storage", "TestStorage", "Access", "JobQueue", "AuditTrail", "Search", "Documents", "Encoder"]),
+    tests(of: "Answers", with: ["Storage", "TestStorage", "Access", "Search", "Library", "Documents", "Encoder"]),
     tests(of: "Insight", with: ["Encoder", "Search"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",
         dependencies: [
             "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
-            "Access",
-            "JobQueue", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient, httpTypes, lifecycle,
-            logging,
+            "Access", "JobQueue", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient,
+            httpTypes, lifecycle, logging,
         ] + nio,
         swiftSettings: strict
     ),

@@ -1,5 +1,6 @@
 import Access
 import Crypto
+import Documents
 import JobQueue
 import Keyring
 import Kit
@@ -10,17 +11,19 @@ import Storage
 package struct Upload: Sendable {
     package let collection: CollectionID
     package let path: DocumentPath
-    package let type: MediaType
+    /// The media type that came with it; the content counts more.
+    package let declaredType: String?
     /// The collection's label when nil.
     package let label: Classification?
     package let bytes: [UInt8]
 
     package init(
-        collection: CollectionID, path: DocumentPath, type: MediaType, label: Classification?, bytes: [UInt8]
+        collection: CollectionID, path: DocumentPath, declaredType: String? = nil, label: Classification?,
+        bytes: [UInt8]
     ) {
         self.collection = collection
         self.path = path
-        self.type = type
+        self.declaredType = declaredType
         self.label = label
         self.bytes = bytes
     }
@@ -43,13 +46,16 @@ extension DocumentLibrary {
     /// leaves a key and a blob that no row names; the start-up sweep removes the blob.
     package func upload(_ upload: Upload, by principal: Principal, request: RequestID?) async throws -> UploadReceipt {
         try checkSize(upload.bytes)
+        let format = try format(of: upload)
         let index = try contentIndex(upload.bytes, principal.tenant)
         for _ in 0..<3 {
             let target = try await parts.database.read { [self] connection in
                 try self.target(of: upload, index, principal, in: connection)
             }
             if let known = target.known { return known }
-            if let receipt = try await store(upload, index, at: target, by: principal, request) { return receipt }
+            if let receipt = try await store(upload, format, index, at: target, by: principal, request) {
+                return receipt
+            }
         }
         throw LibraryFailure.busy
     }
@@ -87,7 +93,8 @@ extension DocumentLibrary {
 
     /// Nil when another upload to the same path came first: look again.
     private func store(
-        _ upload: Upload, _ index: [UInt8], at target: Target, by principal: Principal, _ request: RequestID?
+        _ upload: Upload, _ format: DocumentFormat, _ index: [UInt8], at target: Target, by principal: Principal,
+        _ request: RequestID?
     ) async throws -> UploadReceipt? {
         let document: DocumentID = target.existing?.id ?? parts.randomness.identifier()
         let version: VersionID = parts.randomness.identifier()
@@ -106,7 +113,7 @@ extension DocumentLibrary {
             }
             let job = try enqueue(document, version, upload.path, principal, in: tx)
             let record = VersionRecord(
-                id: version, document: document, number: target.number, state: .queued, mediaType: upload.type,
+                id: version, document: document, number: target.number, state: .queued, format: format,
                 original: original, contentIndex: index, job: job, parser: nil, textHash: nil)
             try versions.insert(record, for: principal, at: parts.clock.now(), in: tx)
             try documents.setState(
@@ -171,6 +178,15 @@ extension DocumentLibrary {
         guard !bytes.isEmpty else { throw LibraryFailure.empty }
         guard bytes.count <= settings.uploadBytesMax else {
             throw LibraryFailure.tooLarge(bytes: bytes.count, bytesMax: settings.uploadBytesMax)
+        }
+    }
+
+    /// Before anything is stored, so that a file that will never be read is refused while its owner looks on.
+    private func format(of upload: Upload) throws -> DocumentFormat {
+        do {
+            return try DocumentFormat.detect(upload.bytes, name: upload.path.name, declared: upload.declaredType)
+        } catch {
+            throw LibraryFailure.unreadable(error)
         }
     }
 

@@ -1,5 +1,6 @@
 import Access
 import AuditTrail
+import Documents
 import Encoder
 import JobQueue
 import Keyring
@@ -19,12 +20,13 @@ package final class DocumentLibrary: Sendable {
         package let jobs: JobQueue
         package let index: SearchIndex
         package let encoder: Encoder
+        package let reader: DocumentReader
         package let clock: WallClock
         package let randomness: Randomness
 
         package init(
             database: any Database, blobs: any BlobStore, keyring: Keyring, audit: AuditTrail, jobs: JobQueue,
-            index: SearchIndex, encoder: Encoder, clock: WallClock, randomness: Randomness
+            index: SearchIndex, encoder: Encoder, reader: DocumentReader, clock: WallClock, randomness: Randomness
         ) {
             self.database = database
             self.blobs = blobs
@@ -33,6 +35,7 @@ package final class DocumentLibrary: Sendable {
             self.jobs = jobs
             self.index = index
             self.encoder = encoder
+            self.reader = reader
             self.clock = clock
             self.randomness = randomness
         }

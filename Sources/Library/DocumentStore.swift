@@ -150,7 +150,7 @@ struct DocumentStore: Sendable {
     ) throws {
         try tx.execute(
             """
-            UPDATE documents SET state = \(state.rawValue), reason = \(reason?.rawValue), updated = \(now),
+            UPDATE documents SET state = \(state.rawValue), reason = \(reason?.code), updated = \(now),
                 bytes = COALESCE(\(bytes), bytes)
             WHERE tenant = \(principal.tenant) AND document = \(id)
             """)
@@ -167,7 +167,7 @@ struct DocumentStore: Sendable {
         try tx.execute(
             """
             UPDATE documents SET state = \(DocumentState.failed.rawValue),
-                reason = \(IngestFailure.givenUp.rawValue), updated = \(now)
+                reason = \(IngestFailure.givenUp.code), updated = \(now)
             WHERE tenant = \(tenant) AND document = \(id)
             """)
         return true
@@ -216,7 +216,7 @@ struct DocumentStore: Sendable {
             id: id, collection: collection, folder: try row["folder"], path: path,
             title: try title.map { try sealer.openText($0, under: scope, context: context("title", id)) },
             label: try row["label"], access: try ACLConstraint(stored: access), acl: try row["acl"],
-            state: DocumentState(rawValue: state) ?? .failed, reason: reason.flatMap(IngestFailure.init),
+            state: DocumentState(rawValue: state) ?? .failed, reason: reason.flatMap(IngestFailure.init(code:)),
             currentVersion: try row["current_version"], bytes: try row["bytes"], chunks: try row["chunks"],
             created: try row["created"], updated: try row["updated"])
     }

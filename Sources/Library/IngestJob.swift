@@ -1,5 +1,6 @@
 import AuditTrail
 import Crypto
+import Documents
 import Encoder
 import JobQueue
 import Keyring
@@ -29,6 +30,8 @@ package struct IngestJob: Sendable {
             let parsed = try await parse(work, job.principal)
             let prepared = try await prepare(parsed, job)
             try await publish(prepared, of: work, job)
+        } catch let reason as ParseFailure {
+            try await fail(work, .unreadable(reason), job)
         } catch let reason as IngestFailure {
             try await fail(work, reason, job)
         }
@@ -82,7 +85,8 @@ package struct IngestJob: Sendable {
         let bytes = try library.parts.keyring.open(
             sealed, under: scope, context: DocumentLibrary.originalContext(work.version.id))
         let name = work.document.path.split(separator: "/").last.map(String.init) ?? work.document.path
-        return try DocumentParser.parse(bytes, as: work.version.mediaType, name: name)
+        let source = SourceFile(bytes: bytes, name: name, format: work.version.format)
+        return try await library.parts.reader.read(source, principal.tenant)
     }
 
     private func prepare(_ parsed: ParsedDocument, _ job: LeasedJob) async throws -> Prepared {
@@ -155,7 +159,7 @@ package struct IngestJob: Sendable {
                 .failed, reason: reason, of: work.document.id, at: library.parts.clock.now(), for: principal, in: tx)
             try library.log(
                 "documents.fail", work.document.id.description, principal, nil, work.document.label,
-                facts: ["reason": reason.rawValue], in: tx)
+                facts: ["reason": reason.code], in: tx)
             try job.complete(in: tx)
         }
     }
@@ -169,17 +173,19 @@ extension IngestJob {
         guard try library.documents.giveUp(document, of: job.tenant, at: now, in: tx) else { return }
         let entry = AuditEntry(
             action: "documents.fail", subject: job.subject, resource: document.description, outcome: .failed,
-            request: nil, classification: nil, facts: ["reason": IngestFailure.givenUp.rawValue])
+            request: nil, classification: nil, facts: ["reason": IngestFailure.givenUp.code])
         try library.parts.audit.append(entry, in: tx)
     }
 }
 
 extension ParsedDocument {
-    /// Title and heading path as a line before the chunk, unless the chunk begins with them itself.
+    /// Title and heading path as a line before the chunk, unless the chunk begins with them itself, and the header of a
+    /// table that the chunk begins in the middle of.
     func context(of chunk: Chunk) -> [UInt8] {
         let path = chunk.headings.first == title ? chunk.headings : [title] + chunk.headings
         let own = text[chunk.range]
         let missing = path.filter { !own.starts(with: $0.utf8) }
-        return missing.isEmpty ? [] : Array((missing.joined(separator: " / ") + "\n").utf8)
+        let header = chunk.tableHeader.map { text[$0] + [0x0a] } ?? []
+        return (missing.isEmpty ? [] : Array((missing.joined(separator: " / ") + "\n").utf8)) + header
     }
 }

@@ -80,7 +80,7 @@ struct DocumentBody: Codable, Sendable {
         path = record.path
         title = record.title ?? record.path
         state = record.state
-        reason = record.reason?.rawValue
+        reason = record.reason?.code
         advice = record.reason?.sentence
         label = record.label
         bytes = record.bytes

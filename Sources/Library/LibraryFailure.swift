@@ -1,3 +1,4 @@
+import Documents
 import Kit
 
 /// What the library refuses or fails at. `IngestFailure` is about one document's content and is shown beside it.
@@ -7,7 +8,8 @@ package enum LibraryFailure: Error, Equatable {
     case nameTaken
     case badPath(reason: String)
     case badName
-    case unsupportedType(String)
+    /// The file is of no kind that is read, or protected; nothing of it was stored.
+    case unreadable(ParseFailure)
     case empty
     case tooLarge(bytes: Int, bytesMax: Int)
     /// The label is above the writer's own clearance.
@@ -19,24 +21,43 @@ package enum LibraryFailure: Error, Equatable {
     case busy
 }
 
-/// Why a document could not be made ready. The raw value is stored and shown; it holds no content.
-package enum IngestFailure: String, Error, Equatable, CaseIterable {
-    case notUTF8 = "not_utf8"
-    case binaryContent = "binary_content"
-    case noText = "no_text"
-    case originalMissing = "original_missing"
-    case originalCorrupt = "original_corrupt"
-    case rightsLost = "rights_lost"
-    case tooManyChunks = "too_many_chunks"
+/// Why a document could not be made ready.
+package enum IngestFailure: Error, Equatable, Sendable {
+    /// Something about the file itself.
+    case unreadable(ParseFailure)
+    case originalMissing
+    case originalCorrupt
+    case rightsLost
+    case tooManyChunks
     /// The job was cancelled, or failed as often as it may.
-    case givenUp = "given_up"
+    case givenUp
+
+    /// Stored and shown; holds no content.
+    package var code: String {
+        switch self {
+        case .unreadable(let failure): failure.rawValue
+        case .originalMissing: "original_missing"
+        case .originalCorrupt: "original_corrupt"
+        case .rightsLost: "rights_lost"
+        case .tooManyChunks: "too_many_chunks"
+        case .givenUp: "given_up"
+        }
+    }
+
+    private static let own: [IngestFailure] = [
+        .originalMissing, .originalCorrupt, .rightsLost, .tooManyChunks, .givenUp,
+    ]
+
+    package init?(code: String) {
+        let known = ParseFailure(rawValue: code).map { .unreadable($0) } ?? Self.own.first { $0.code == code }
+        guard let known else { return nil }
+        self = known
+    }
 
     /// A sentence for the person who uploaded the document: what is wrong and what to do.
     package var sentence: String {
         switch self {
-        case .notUTF8: "The file is not UTF-8 text. Save it as UTF-8 and upload it again."
-        case .binaryContent: "The file holds binary data, not text. Only Markdown and plain text are read."
-        case .noText: "There is no text in this file."
+        case .unreadable(let failure): failure.sentence
         case .originalMissing: "The stored original is missing. Upload the file again."
         case .originalCorrupt: "The stored original does not match its checksum. Upload the file again."
         case .rightsLost: "Whoever uploaded this may no longer write here. Ask an administrator, then upload it again."

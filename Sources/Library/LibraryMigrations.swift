@@ -4,17 +4,28 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents],
+        migrations: [documents, layouts],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
             SealedTable("documents", sealed: ["path", "path_index", "title"], erasedBy: "document"),
             SealedTable(
-                "document_versions", sealed: ["original", "content_index", "body", "text_hash"], erasedBy: "document"),
+                "document_versions", sealed: ["original", "content_index", "body", "layout", "text_hash"],
+                erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
         ],
         plainTables: []
     )
+
+    /// Blocks, pages and word boxes of a version's text, and codes of what its reader noted.
+    private static let layouts = Migration(
+        "library.002-layouts",
+        [
+            "ALTER TABLE document_versions ADD COLUMN layout BLOB",
+            "ALTER TABLE document_versions ADD COLUMN notes TEXT",
+            "ALTER TABLE chunks ADD COLUMN header_start INTEGER",
+            "ALTER TABLE chunks ADD COLUMN header_end INTEGER",
+        ])
 
     private static let documents = Migration(
         "library.001-documents",

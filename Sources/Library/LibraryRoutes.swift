@@ -1,4 +1,5 @@
 import Access
+import Documents
 import HTTPKit
 import HTTPTypes
 import Kit
@@ -132,11 +133,10 @@ extension LibraryRoutes {
             throw Problem.invalid("path", "Name the document: ?path=handbook/leave.md")
         }
         let path = try DocumentPath(text)
-        let type = try MediaType(contentType: exchange.request.headerFields[.contentType], name: path.name)
         let receipt = try await library.upload(
             Upload(
-                collection: collection, path: path, type: type, label: label(exchange),
-                bytes: exchange.body),
+                collection: collection, path: path, declaredType: exchange.request.headerFields[.contentType],
+                label: label(exchange), bytes: exchange.body),
             by: exchange.principal(), request: exchange.id)
         return try .json(UploadBody(receipt), status: .accepted)
     }
@@ -227,10 +227,9 @@ extension LibraryFailure: ProblemConvertible {
         case .badName:
             Problem(.badRequest, "library.bad_name", "A name has 1 to 200 bytes and no control characters.")
         case .badPath(let reason): Problem(.badRequest, "library.bad_path", "The path is refused: \(reason).")
-        case .unsupportedType:
+        case .unreadable(let failure):
             Problem(
-                .unsupportedMediaType, "library.unsupported_type", "This kind of file cannot be read yet.",
-                detail: "Send Markdown (.md) or plain text (.txt) in UTF-8.")
+                .unsupportedMediaType, "library.unreadable", "This file cannot be read.", detail: failure.sentence)
         case .empty: Problem(.badRequest, "library.empty", "The file is empty.")
         case .tooLarge(_, let bytesMax):
             Problem(.contentTooLarge, "library.too_large", "The file is over \(bytesMax) bytes.")

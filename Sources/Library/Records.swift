@@ -1,4 +1,5 @@
 import Access
+import Documents
 import Kit
 import Storage
 
@@ -42,7 +43,7 @@ struct VersionRecord: Sendable {
     let document: DocumentID
     let number: Int
     let state: DocumentState
-    let mediaType: MediaType
+    let format: DocumentFormat
     let original: BlobAddress
     let contentIndex: [UInt8]
     let job: JobID?
@@ -55,7 +56,9 @@ package struct DocumentText: Sendable {
     package let document: DocumentRecord
     package let version: VersionID
     package let text: [UInt8]
+    package let layout: DocumentLayout
     package let parser: String
+    package let notes: [ParseNote]
     /// SHA-256 of `text`.
     package let hash: [UInt8]
     package let chunks: [Chunk]

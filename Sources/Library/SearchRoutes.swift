@@ -1,3 +1,4 @@
+import Documents
 import Encoder
 import HTTPKit
 import HTTPTypes

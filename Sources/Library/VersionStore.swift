@@ -1,3 +1,4 @@
+import Documents
 import Kit
 import Storage
 
@@ -11,7 +12,7 @@ struct VersionStore: Sendable {
             INSERT INTO document_versions (tenant, version, document, number, state, media_type, original,
                 content_index, job, created)
             VALUES (\(principal.tenant), \(record.id), \(record.document), \(record.number), \(record.state.rawValue),
-                \(record.mediaType.rawValue), \(record.original), \(record.contentIndex), \(record.job), \(now))
+                \(record.format.rawValue), \(record.original), \(record.contentIndex), \(record.job), \(now))
             """)
     }
 
@@ -78,19 +79,24 @@ struct VersionStore: Sendable {
     ) throws {
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
         let body = try sealer.seal(parsed.text, under: scope, context: bodyContext(version))
+        let layout = try sealer.seal(
+            LayoutCodec.encode(parsed.layout), under: scope, context: layoutContext(version))
+        let notes = parsed.notes.map(\.rawValue).joined(separator: " ")
         try tx.execute(
             """
             UPDATE document_versions SET state = \(DocumentState.ready.rawValue), parser = \(parsed.parser),
-                body = \(body), text_hash = \(hash) WHERE tenant = \(principal.tenant) AND version = \(version)
+                body = \(body), layout = \(layout), notes = \(notes), text_hash = \(hash) WHERE tenant = \(principal.tenant) AND version = \(version)
             """)
         for chunk in chunks {
             let heading = try sealer.seal(
                 StoredJSON.encode(chunk.headings), under: scope, context: headingContext(version, chunk.ordinal))
             try tx.execute(
                 """
-                INSERT INTO chunks (tenant, version, ordinal, document, start_offset, end_offset, heading)
+                INSERT INTO chunks (tenant, version, ordinal, document, start_offset, end_offset, header_start,
+                    header_end, heading)
                 VALUES (\(principal.tenant), \(version), \(chunk.ordinal), \(document.id),
-                    \(chunk.range.lowerBound), \(chunk.range.upperBound), \(heading))
+                    \(chunk.range.lowerBound), \(chunk.range.upperBound), \(chunk.tableHeader?.lowerBound),
+                    \(chunk.tableHeader?.upperBound), \(heading))
                 """)
         }
     }
@@ -101,15 +107,27 @@ struct VersionStore: Sendable {
     ) throws -> DocumentText? {
         let found = try connection.row(
             """
-            SELECT body, parser, text_hash FROM document_versions WHERE tenant = \(principal.tenant)
+            SELECT body, layout, notes, parser, text_hash FROM document_versions WHERE tenant = \(principal.tenant)
             AND version = \(version) AND document = \(document.id) AND state = \(DocumentState.ready.rawValue)
             """)
         guard let row = found else { return nil }
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        let text = try sealer.open(row["body"], under: scope, context: bodyContext(version))
+        let notes: String? = try row["notes"]
         return DocumentText(
-            document: document, version: version,
-            text: try sealer.open(row["body"], under: scope, context: bodyContext(version)), parser: try row["parser"],
+            document: document, version: version, text: text,
+            layout: try layout(row["layout"], of: text, version, scope), parser: try row["parser"],
+            notes: notes?.split(separator: " ").compactMap { ParseNote(rawValue: String($0)) } ?? [],
             hash: try row["text_hash"], chunks: try chunks(of: version, scope, for: principal, in: connection))
+    }
+
+    /// Empty for a version of before layouts were kept.
+    private func layout(
+        _ sealed: [UInt8]?, of text: [UInt8], _ version: VersionID, _ scope: KeyScope
+    ) throws -> DocumentLayout {
+        guard let sealed else { return DocumentLayout() }
+        let bytes = try sealer.open(sealed, under: scope, context: layoutContext(version))
+        return try LayoutCodec.decode(bytes, of: text)
     }
 
     private func chunks(
@@ -121,8 +139,10 @@ struct VersionStore: Sendable {
             let ordinal: Int = try row["ordinal"]
             let (start, end): (Int, Int) = (try row["start_offset"], try row["end_offset"])
             let heading = try sealer.open(row["heading"], under: scope, context: headingContext(version, ordinal))
+            let (headerStart, headerEnd): (Int?, Int?) = (try row["header_start"], try row["header_end"])
             return Chunk(
-                ordinal: ordinal, range: start..<end, headings: try StoredJSON.decode([String].self, from: heading))
+                ordinal: ordinal, range: start..<end, headings: try StoredJSON.decode([String].self, from: heading),
+                tableHeader: headerStart.flatMap { start in headerEnd.map { start..<$0 } })
         }
     }
 
@@ -131,13 +151,17 @@ struct VersionStore: Sendable {
         let media: String = try row["media_type"]
         return VersionRecord(
             id: try row["version"], document: try row["document"], number: try row["number"],
-            state: DocumentState(rawValue: state) ?? .failed, mediaType: MediaType(rawValue: media) ?? .plain,
+            state: DocumentState(rawValue: state) ?? .failed, format: DocumentFormat(rawValue: media) ?? .plain,
             original: try row["original"], contentIndex: try row["content_index"], job: try row["job"],
             parser: try row["parser"], textHash: try row["text_hash"])
     }
 
     private func bodyContext(_ version: VersionID) -> SealContext {
         SealContext(table: "document_versions", column: "body", row: version.description)
+    }
+
+    private func layoutContext(_ version: VersionID) -> SealContext {
+        SealContext(table: "document_versions", column: "layout", row: version.description)
     }
 
     private func headingContext(_ version: VersionID, _ ordinal: Int) -> SealContext {

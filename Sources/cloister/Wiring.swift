@@ -1,6 +1,7 @@
 import Access
 import Answers
 import AuditTrail
+import Documents
 import Encoder
 import HTTPKit
 import JobQueue
@@ -68,7 +69,7 @@ struct Platform: Sendable {
         library = DocumentLibrary(
             .init(
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: encoder, clock: clock, randomness: randomness),
+                encoder: encoder, reader: .inProcess, clock: clock, randomness: randomness),
             settings: settings.librarySettings)
         answers = AnswerPipeline(
             database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,

@@ -28,7 +28,7 @@ import Testing
                 #expect(text[..<citation.start].reversed().starts(with: citation.before.utf8.reversed()))
                 #expect(text[citation.end...].starts(with: citation.after.utf8))
                 #expect(citation.hash == SHA256.hash(data: text).map { String(format: "%02x", $0) }.joined())
-                #expect(citation.version == source.version && citation.parser == "markdown/1")
+                #expect(citation.version == source.version && citation.parser == "markdown/2")
                 #expect(citation.title == "Parental leave" && citation.path == "leave.md")
             }
         }

@@ -1,5 +1,6 @@
 import Access
 import AuditTrail
+import Documents
 import Encoder
 import Foundation
 import HTTPKit
@@ -86,7 +87,7 @@ struct AnswersWorld: Sendable {
         let library = DocumentLibrary(
             .init(
                 database: database, blobs: blobs, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: try Self.encoder(), clock: time.clock, randomness: .system),
+                encoder: try Self.encoder(), reader: .inProcess, clock: time.clock, randomness: .system),
             settings: LibrarySettings())
         self.library = library
         answers = AnswerPipeline(
@@ -126,7 +127,8 @@ struct AnswersWorld: Sendable {
     @discardableResult
     func document(_ text: String, at path: String) async throws -> DocumentID {
         let upload = Upload(
-            collection: collection, path: try DocumentPath(path), type: .markdown, label: nil, bytes: Array(text.utf8))
+            collection: collection, path: try DocumentPath(path), declaredType: "text/markdown", label: nil,
+            bytes: Array(text.utf8))
         let receipt = try await library.upload(upload, by: admin, request: nil)
         let workers = Task { [jobs] in try await jobs.run() }
         defer { workers.cancel() }

@@ -1,3 +1,4 @@
+import Documents
 import Encoder
 import Kit
 import TestKit
@@ -17,8 +18,8 @@ import Testing
         func tokens(in range: Range<Int>) -> [Token] { tokens.filter { range.contains($0.start) } }
     }
 
-    private func chunked(_ source: String, as type: MediaType, _ note: Comment) throws -> Cut {
-        let parsed = try DocumentParser.parse(Array(source.utf8), as: type, name: "x")
+    private func chunked(_ source: String, as format: DocumentFormat, _ note: Comment) throws -> Cut {
+        let parsed = try DocumentParser.parse(SourceFile(bytes: Array(source.utf8), name: "x", format: format))
         let tokens = try LibraryWorld.encoder().tokens(of: parsed.text)
         return Cut(parsed: parsed, tokens: tokens, chunks: Chunker().chunks(of: parsed, tokens: tokens), note: note)
     }
@@ -29,8 +30,8 @@ import Testing
         var writer = RandomDocument(seed: seed)
         for round in 0..<60 {
             let source = writer.markdown()
-            let type: MediaType = round.isMultiple(of: 3) ? .plain : .markdown
-            let cut = try chunked(source, as: type, "seed \(seed), round \(round)")
+            let format: DocumentFormat = round.isMultiple(of: 3) ? .plain : .markdown
+            let cut = try chunked(source, as: format, "seed \(seed), round \(round)")
             expectCovered(cut)
             expectBounded(cut)
             expectOverlapOnlyInCutBlocks(cut)
@@ -71,7 +72,7 @@ import Testing
         }
     }
 
-    /// A heading inside a chunk has less than a quarter of one before it; a chunk's path is that of its first block.
+    /// Before a heading inside a chunk stand only headings; a chunk's path is that of its first block.
     private func expectHeadingsFirst(_ cut: Cut) {
         for chunk in cut.chunks {
             let first = cut.parsed.blocks.first { $0.range.overlaps(chunk.range) }
@@ -79,14 +80,43 @@ import Testing
             for block in cut.parsed.blocks where chunk.range.contains(block.range.lowerBound) {
                 guard case .heading = block.kind, block.range.lowerBound > chunk.range.lowerBound else { continue }
                 let before = chunk.range.lowerBound..<block.range.lowerBound
-                #expect(cut.tokens(in: before).count < 128, cut.note)
+                let above = cut.parsed.blocks.filter { $0.range.overlaps(before) }
+                #expect(above.allSatisfy { if case .heading = $0.kind { true } else { false } }, cut.note)
             }
         }
     }
 
-    @Test func `a short document is one chunk`() throws {
-        let cut = try chunked("# A\n\nword\n\n## B\n\nword", as: .markdown, "short")
-        #expect(cut.chunks == [Chunk(ordinal: 0, range: 0..<cut.parsed.text.count, headings: [])])
+    @Test func `a short document is one chunk, and a section never runs into the next`() throws {
+        let short = try chunked("# A\n\n## B\n\nword\n\nword", as: .markdown, "short")
+        #expect(short.chunks == [Chunk(ordinal: 0, range: 0..<short.parsed.text.count, headings: [])])
+        let sections = try chunked("# A\n\nword\n\n## B\n\nword", as: .markdown, "sections")
+        #expect(sections.chunks.map(\.headings) == [[], ["A"]])
+    }
+
+    @Test func `a long table is cut between rows, and each piece knows the header`() throws {
+        let rows = (1...200).map { "| item \($0) | costs \($0) euro |" }.joined(separator: "\n")
+        let cut = try chunked("# Prices\n\n| Name | Price |\n|---|---|\n\(rows)\n\nAfter.", as: .markdown, "table")
+        expectCovered(cut)
+        expectBounded(cut)
+        let table = try #require(cut.parsed.blocks.first { $0.table != nil })
+        let pieces = cut.chunks.filter { table.range.overlaps($0.range) }
+        #expect(pieces.count == 3)
+        for piece in pieces.dropFirst() {
+            let header = try #require(piece.tableHeader)
+            #expect(String(decoding: cut.parsed.text[header], as: UTF8.self) == "Name | Price")
+            #expect(table.table?.rows.contains { $0.first?.lowerBound == piece.range.lowerBound } == true)
+            #expect(cut.tokens(in: header).count + cut.tokens(in: piece.range.clamped(to: table.range)).count <= 512)
+            let context = String(decoding: cut.parsed.context(of: piece), as: UTF8.self)
+            #expect(context == "Prices\nName | Price\n")
+        }
+    }
+
+    @Test func `a header as long as the table is no header`() throws {
+        let name = Array(repeating: "word", count: 400).joined(separator: " ")
+        let cut = try chunked("| \(name) |\n|---|\n| \(name) |\n| b |", as: .markdown, "wide")
+        expectCovered(cut)
+        expectBounded(cut)
+        #expect(cut.chunks.allSatisfy { $0.tableHeader == nil })
     }
 
     @Test func `a block at the target is whole and one over it is cut`() throws {
@@ -127,7 +157,8 @@ private struct RandomDocument {
         case 3: "```\n" + text(1...400) + "\n```"
         case 4:
             "| a | b |\n|---|---|\n"
-                + (0..<9).map { _ in "| \(text(1...5)) | \(text(1...5)) |" }.joined(separator: "\n")
+                + (0..<Int.random(in: 0...90, using: &generator)).map { _ in "| \(text(1...5)) | \(text(1...5)) |" }
+                .joined(separator: "\n")
         case 5: text(300...1500)
         default: text(1...200)
         }

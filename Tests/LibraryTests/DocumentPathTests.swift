@@ -61,20 +61,3 @@ import Testing
         #expect(try DocumentPath("c.md").folders == [])
     }
 }
-
-@Suite struct MediaTypeTests {
-    static let rows: [(type: String?, name: String, found: MediaType?)] = [
-        ("text/markdown", "x", .markdown), ("text/plain", "x.md", .plain),
-        ("TEXT/Markdown; charset=utf-8", "x", .markdown),
-        (" text/plain ;charset=utf-8", "x", .plain), (nil, "a.md", .markdown), (nil, "a.MARKDOWN", .markdown),
-        (nil, "a.txt", .plain), (nil, "a.text", .plain), ("application/octet-stream", "a.md", .markdown),
-        ("", "a.txt", .plain), (nil, "a.pdf", nil), (nil, "a", nil), (nil, "", nil), (nil, "a.md.exe", nil),
-        ("application/pdf", "a.md", nil), ("text/html", "a.md", nil), ("image/svg+xml", "a.txt", nil),
-        ("text/markdownx", "a.md", nil), ("text", "a.md", nil), ("*/*", "a.md", nil),
-    ]
-
-    @Test(arguments: rows)
-    func `the declared type decides, the name only without one`(row: (type: String?, name: String, found: MediaType?)) {
-        #expect((try? MediaType(contentType: row.type, name: row.name)) == row.found)
-    }
-}

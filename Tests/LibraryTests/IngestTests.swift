@@ -1,4 +1,5 @@
 import Access
+import Documents
 import Foundation
 import Kit
 import Search
@@ -127,7 +128,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ([0x61, 0xff], IngestFailure.notUTF8), ([0x61, 0], .binaryContent), ([0x2d, 0x2d, 0x2d], .noText),
+        ([0x2d, 0x2d, 0x2d], IngestFailure.unreadable(.noText)),
+        (Array("<!doctype html><script>a</script>".utf8), .unreadable(.noText)),
+        ([0x50, 0x4b, 3, 4], .unreadable(.damaged)),
     ])
     func `a new version that fails keeps the old one`(bytes: [UInt8], reason: IngestFailure) async throws {
         try await LibraryWorld.each { world in

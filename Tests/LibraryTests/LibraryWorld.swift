@@ -1,5 +1,6 @@
 import Access
 import AuditTrail
+import Documents
 import Encoder
 import Foundation
 import Keyring
@@ -87,7 +88,7 @@ struct LibraryWorld: Sendable {
         library = DocumentLibrary(
             .init(
                 database: database, blobs: originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: try Self.encoder(), clock: time.clock, randomness: .system),
+                encoder: try Self.encoder(), reader: .inProcess, clock: time.clock, randomness: .system),
             settings: LibrarySettings())
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
         tenant = try await access.createTenant(name: "Acme Hospital")
@@ -162,7 +163,8 @@ extension LibraryWorld {
         as principal: Principal? = nil
     ) async throws -> UploadReceipt {
         let upload = Upload(
-            collection: collection, path: try DocumentPath(path), type: .markdown, label: label, bytes: bytes)
+            collection: collection, path: try DocumentPath(path), declaredType: "text/markdown", label: label,
+            bytes: bytes)
         return try await library.upload(upload, by: principal ?? admin, request: nil)
     }
 

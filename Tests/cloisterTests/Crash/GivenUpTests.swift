@@ -49,7 +49,7 @@ import Testing
                     Upload(
                         collection: try await library.createCollection(
                             named: "c", label: .internal, access: nil, by: reader, request: nil
-                        ).id, path: DocumentPath("note.md"), type: .markdown, label: nil,
+                        ).id, path: DocumentPath("note.md"), declaredType: "text/markdown", label: nil,
                         bytes: Array("# Note\n\nText.\n".utf8)),
                     by: reader, request: nil)
                 let job = try #require(receipt.job)
