@@ -55,6 +55,7 @@ let targets: [Target] = [
     // rank 0
     capability("Kit", on: []),
     .target(name: "CKernels"),
+    .target(name: "CJail"),
     .target(name: "CWebAssets", exclude: ["web"]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
@@ -64,6 +65,7 @@ let targets: [Target] = [
     // rank 1
     capability("Settings", on: ["Kit", yams]),
     capability("Telemetry", on: ["Kit", logging, metrics]),
+    capability("Sandbox", on: ["Kit", "CJail"]),
     capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
     capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
     // rank 2
@@ -104,10 +106,12 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
+    .executableTarget(name: "JailProbe", dependencies: ["CJail", "Sandbox"], swiftSettings: strict),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
     tests(of: "CKernels"),
     tests(of: "Settings", data: ["Fixtures"]),
     tests(of: "Telemetry", with: [metrics, logging], data: ["Golden"]),
+    tests(of: "Sandbox", with: ["CJail", "JailProbe"]),
     tests(of: "Storage", with: ["TestStorage", crypto]),
     tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient, lifecycle, logging] + nio, data: ["Golden"]),
     tests(of: "Documents"),
