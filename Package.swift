@@ -64,6 +64,7 @@ let targets: [Target] = [
     capability("Telemetry", on: ["Kit", logging, metrics]),
     capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
     capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
+    capability("Outbound", on: ["Kit", httpTypes] + nio),
     // rank 2
     capability("Keyring", on: ["Kit", "Storage", crypto]),
     // rank 3
@@ -106,6 +107,7 @@ let targets: [Target] = [
     tests(of: "Telemetry", with: [metrics, logging], data: ["Golden"]),
     tests(of: "Storage", with: [crypto]),
     tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient, lifecycle, logging] + nio, data: ["Golden"]),
+    tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", crypto]),
     tests(of: "AuditTrail", with: ["Storage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(of: "Access", with: ["Storage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto], data: ["Golden"]),
