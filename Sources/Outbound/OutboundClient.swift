@@ -6,9 +6,9 @@ import NIOPosix
 
 /// The only way out: every HTTP connection that this platform opens is opened here.
 ///
-/// Each hop of each request is checked against the policy, its name is resolved once, every address is checked, and the
-/// connection goes to a checked address. No connection is kept, and there are no cookies, no proxies of the environment,
-/// no decompression and no second reading of the address: what was checked is what is used (DESIGN, section 2, rule 10).
+/// Each hop of each request is checked against the policy, its name is resolved once, every address is checked, and
+/// the connection goes to a checked address. No connection is kept, and there are no cookies, no proxies of the
+/// environment, no decompression and no second reading of the address: what was checked is what is used.
 package struct OutboundClient: Sendable {
     private let policy: OutboundPolicy
     private let resolver: HostResolver
@@ -37,7 +37,7 @@ package struct OutboundClient: Sendable {
             var chain = RedirectChain(request)
             while true {
                 let head = try chain.request.head()
-                let connection = try await connect(to: chain.request.url.origin, watch)
+                let connection = try await connect(to: chain.request.url.origin, request.limits.connect, watch)
                 write(head, chain.request.body, to: connection.channel)
                 if let result = try await exchange(&chain, on: connection, watch, receive) { return result.value }
             }
@@ -50,7 +50,7 @@ package struct OutboundClient: Sendable {
     }
 
     private func connect(
-        to origin: OutboundOrigin, _ watch: ExchangeWatch
+        to origin: OutboundOrigin, _ limit: Duration, _ watch: ExchangeWatch
     ) async throws -> OutboundConnector.Connection {
         let admission = try policy.admit(origin)
         watch.begin(.connect, origin)
@@ -60,7 +60,7 @@ package struct OutboundClient: Sendable {
             case .name(let name): try await resolver.addresses(name)
             }
         try Task.checkCancellation()
-        return try await connector.connect(to: origin, at: try admission.checked(addresses))
+        return try await connector.connect(to: origin, at: try admission.checked(addresses), within: limit)
     }
 
     /// Nil when the chain goes on.

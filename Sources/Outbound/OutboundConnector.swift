@@ -39,33 +39,48 @@ struct OutboundConnector: Sendable {
         }
     }
 
-    /// The first of `addresses` that accepts, within what the caller's task lives.
-    func connect(to origin: OutboundOrigin, at addresses: [NetworkAddress]) async throws -> Connection {
+    /// The first of `addresses` that accepts. Each gets its share of `limit`, so that one that swallows packets does
+    /// not use up the time of the others; whoever runs this also bounds the whole.
+    func connect(
+        to origin: OutboundOrigin, at addresses: [NetworkAddress], within limit: Duration
+    ) async throws -> Connection {
+        let share = TimeAmount(limit / max(1, addresses.count))
         for address in addresses {
             try Task.checkCancellation()
-            if let connection = try? await connect(to: origin, at: address) { return connection }
+            if let connection = try? await connect(to: origin, at: address, share) { return connection }
         }
         try Task.checkCancellation()
         throw OutboundFailure.unreachable(origin)
     }
 
-    private func connect(to origin: OutboundOrigin, at address: NetworkAddress) async throws -> Connection {
+    private func connect(
+        to origin: OutboundOrigin, at address: NetworkAddress, _ limit: TimeAmount
+    ) async throws -> Connection {
         let line = OpeningLine()
         let target = try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: origin.port)
         let opening = ClientBootstrap(group: group)
-            .connectTimeout(.seconds(60))
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try line.opened(channel)
-                    try prepare(channel.pipeline.syncOperations, for: origin)
-                }
-            }
+            .connectTimeout(limit)
+            .channelOption(.autoRead, value: false)
+            .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try line.opened(channel) } }
             .connect(to: target)
-            .flatMapThrowing { try Connection(wrappingChannelSynchronously: $0) }
+            .flatMapThrowing { try equip($0, for: origin) }
         return try await withTaskCancellationHandler {
             try await opening.get()
         } onCancel: {
             line.hangUp()
+        }
+    }
+
+    /// Nothing is read before everybody is in place: an early answer, or an alert of TLS, would reach nobody.
+    private func equip(_ channel: any Channel, for origin: OutboundOrigin) throws -> Connection {
+        do {
+            try prepare(channel.pipeline.syncOperations, for: origin)
+            let connection = try Connection(wrappingChannelSynchronously: channel)
+            channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+            return connection
+        } catch {
+            channel.close(promise: nil)
+            throw error
         }
     }
 

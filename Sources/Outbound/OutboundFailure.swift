@@ -30,7 +30,7 @@ package enum OutboundFailure: Error, Hashable {
     /// The file of extra certificate authorities.
     case authoritiesUnreadable(path: String)
 
-    package enum RedirectFault: Hashable, Sendable {
+    package enum RedirectFault: Error, Hashable {
         case tooMany
         case downgrade
         /// A request that changes something is not sent again elsewhere.

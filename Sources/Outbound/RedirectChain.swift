@@ -57,8 +57,6 @@ package struct RedirectChain: Sendable {
     ]
 }
 
-extension OutboundFailure.RedirectFault: Error {}
-
 extension HTTPFields {
     fileprivate func filter(_ isKept: (HTTPField) -> Bool) -> HTTPFields {
         var kept = HTTPFields()

@@ -89,9 +89,10 @@ import Testing
     }
 
     @Test func `nobody there is told apart from a name that does not exist`() async throws {
-        let port = try await ScriptedServer.run { $0.port }
-        let client = try TestWay { name, _ in name == "gone.test" ? ["127.0.0.1"] : [] }
-            .client(["http://gone.test:\(port) -> 127.0.0.1", "http://none.test"])
+        // An address of its own, so that no other test's server takes the port over.
+        let port = try await ScriptedServer.run(on: "127.0.0.9") { $0.port }
+        let client = try TestWay { name, _ in name == "gone.test" ? ["127.0.0.9"] : [] }
+            .client(["http://gone.test:\(port) -> 127.0.0.9", "http://none.test"])
         let gone = try await failure { _ = try await client.fetch(.get("http://gone.test:\(port)/")) }
         #expect(gone == .unreachable(try OutboundURL("http://gone.test:\(port)/").origin))
         let none = try await failure { _ = try await client.fetch(.get("http://none.test/")) }

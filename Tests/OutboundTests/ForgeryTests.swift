@@ -97,6 +97,44 @@ import Testing
         }
     }
 
+    /// Ways to write this machine, or another name, so that some reader takes it for something else.
+    private static func disguises(_ port: Int) -> [String] {
+        let hosts = [
+            "127.0.0.1", "127.1", "127.0.1", "0x7f.0.0.1", "0x7f000001", "0177.0.0.1", "017700000001", "2130706433",
+            "127.0.0.1.", "localhost", "localhost.", "LOCALHOST", "0.0.0.0", "0", "[::1]", "[::]", "[::ffff:127.0.0.1]",
+            "[::ffff:7f00:1]", "[::1%25lo]", "[::127.0.0.1]", "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "127.0.0.1%20",
+            "①②⑦.0.0.1", "127。0。0。1", "wiki.test@127.0.0.1", "wiki.test:80@127.0.0.1", "wiki.test%40127.0.0.1",
+            "wiki.test\\@127.0.0.1", "127.0.0.1\\@wiki.test", "127.0.0.1#@wiki.test", "127.0.0.1?@wiki.test",
+            "wiki.test.", "wiki.test.evil.test", "evil.wiki.test", "evilwiki.test", "wіki.test", "ｗiki.test",
+            "wiki.test%00.evil.test", "wiki.test%2eevil.test", "169.254.169.254", "[fd00:ec2::254]",
+        ]
+        return ["http", "https", "HTTP", "ftp"].flatMap { scheme in hosts.map { "\(scheme)://\($0):\(port)/" } }
+    }
+
+    @Test func `ATT-13 no disguise of this machine is connected to, directly or by a redirect`() async throws {
+        try await ScriptedServer.run { _ in
+            [.send(okay)]
+        } body: { silent in
+            let targets = Self.disguises(silent.port)
+            #expect(targets.count >= 120)
+            for target in targets {
+                try await ScriptedServer.run { _ in
+                    [.send(redirect(target))]
+                } body: { server in
+                    let client = try TestWay().client(["http://wiki.test:\(server.port) -> 127.0.0.1"])
+                    let first = try OutboundURL("http://wiki.test:\(server.port)/")
+                    await #expect(throws: (any Error).self, "\(target)") {
+                        try await client.fetch(OutboundRequest(.get, OutboundURL(target)))
+                    }
+                    await #expect(throws: OutboundFailure.self, "\(target)") {
+                        try await client.fetch(OutboundRequest(.get, first))
+                    }
+                }
+            }
+            #expect(silent.connections == 0)
+        }
+    }
+
     @Test func `cookies are not kept`() async throws {
         try await ScriptedServer.run { _ in
             [.send("HTTP/1.1 200 OK\r\nSet-Cookie: a=b; Path=/\r\nContent-Length: 0\r\n\r\n")]
