@@ -83,6 +83,16 @@ import Testing
         }
     }
 
+    @Test(arguments: ["HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail.test ready\r\n"])
+    func `a server that speaks something else on an https port is refused`(greeting: String) async throws {
+        try await ScriptedServer.run(greeting: [.send(greeting)]) { server in
+            let client = try TestWay().client(["wiki.test:\(server.port) -> 127.0.0.1"])
+            let request = try OutboundRequest.get("https://wiki.test:\(server.port)/")
+            let thrown = try await failure { _ = try await client.fetch(request) }
+            #expect(thrown == .untrusted(request.url.origin))
+        }
+    }
+
     /// Without the end of TLS nobody knows whether the end of the body was cut off by somebody on the way.
     @Test func `a body without length that ends without the end of TLS is incomplete`() async throws {
         try await TestEnvironment.withTemporaryDirectory { folder in

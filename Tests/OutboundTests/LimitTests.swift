@@ -116,6 +116,38 @@ import Testing
         }
     }
 
+    @Test(arguments: [[], [ScriptedServer.Step.send("hello\r\n")], [.flood(Array(repeating: 65, count: 4096))]])
+    func `a server that goes, or speaks first, is a failure whenever it happens`(
+        greeting: [ScriptedServer.Step]
+    ) async throws {
+        try await ScriptedServer.run(greeting: greeting + [.close]) { server in
+            let client = try TestWay().client(["http://wiki.test:\(server.port) -> 127.0.0.1"])
+            for _ in 0..<100 {
+                await #expect(throws: OutboundFailure.self) {
+                    try await client.fetch(.get("http://wiki.test:\(server.port)/"))
+                }
+            }
+        }
+    }
+
+    @Test func `cancelling at any moment leaves nothing behind`() async throws {
+        try await ScriptedServer.run { _ in
+            [.send(okay)]
+        } body: { server in
+            let client = try TestWay().client(["http://wiki.test:\(server.port) -> 127.0.0.1"])
+            let request = try OutboundRequest.get("http://wiki.test:\(server.port)/")
+            for moment in 0..<300 {
+                let fetch = Task { try await client.fetch(request).status }
+                for _ in 0..<moment { await Task.yield() }
+                fetch.cancel()
+                switch await fetch.result {
+                case .success(let status): #expect(status == 200)
+                case .failure(let error): #expect(error is CancellationError, "\(error)")
+                }
+            }
+        }
+    }
+
     @Test func `collecting has a bound of its own`() async throws {
         try await ScriptedServer.run { _ in
             [.send(okay)]

@@ -37,8 +37,9 @@ final class ScriptedServer: Sendable {
     let port: Int
 
     /// Runs `body` with a server that answers each request with the steps of `script`. No script: nobody is answered.
+    /// `greeting` is done for each connection before anything came in.
     static func run<Result>(
-        on address: String = "127.0.0.1", tls: NIOSSLContext? = nil,
+        on address: String = "127.0.0.1", tls: NIOSSLContext? = nil, greeting: [Step] = [],
         _ script: @escaping @Sendable (String) -> [Step] = { _ in [] },
         body: (ScriptedServer) async throws -> Result
     ) async throws -> Result {
@@ -48,7 +49,7 @@ final class ScriptedServer: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     guard let server = box.withLock({ $0 }) else { throw ChannelError.ioOnClosedChannel }
                     if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
-                    try channel.pipeline.syncOperations.addHandler(Conversation(server))
+                    try channel.pipeline.syncOperations.addHandler(Conversation(server, greeting))
                     server.cameIn()
                 }
             }
@@ -102,8 +103,16 @@ final class ScriptedServer: Sendable {
         private let server: ScriptedServer
         private var received = ""
         private var flood: [UInt8]?
+        private let greeting: [Step]
 
-        init(_ server: ScriptedServer) { self.server = server }
+        init(_ server: ScriptedServer, _ greeting: [Step]) {
+            self.server = server
+            self.greeting = greeting
+        }
+
+        func channelActive(context: ChannelHandlerContext) {
+            for step in greeting { perform(step, context) }
+        }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             received += String(buffer: unwrapInboundIn(data))
