@@ -68,6 +68,7 @@ let targets: [Target] = [
     capability("Sandbox", on: ["Kit", "CJail"]),
     capability("Storage", on: ["Kit", "CPostgres", grdb, crypto]),
     capability("HTTPKit", on: ["Kit", hummingbird, hummingbirdCore, httpTypes, logging, lifecycle] + nio),
+    capability("Outbound", on: ["Kit", httpTypes] + nio),
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
@@ -115,6 +116,7 @@ let targets: [Target] = [
     tests(of: "Storage", with: ["TestStorage", crypto]),
     tests(of: "HTTPKit", with: [hummingbird, httpTypes, asyncHTTPClient, lifecycle, logging] + nio, data: ["Golden"]),
     tests(of: "Documents"),
+    tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
     tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(

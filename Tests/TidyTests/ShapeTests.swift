@@ -39,11 +39,13 @@ import Testing
 
     @Test func `only route files of a capability import the web layer, and only the web layer imports its framework`() {
         let wiring = ["HTTPKit", "cloister", "WebUI"]
+        let frameworks = wiring + ["Outbound"]
         let wrong = SourceTree.sources.filter { file in
             let isRoutes = file.name.hasSuffix("Routes.swift") || Self.webFiles.contains(file.name)
             let framework = file.lines.contains { $0.hasPrefix("import Hummingbird") || $0.hasPrefix("import NIO") }
             let web = file.lines.contains { $0 == "import HTTPKit" }
-            return (framework && !wiring.contains(file.target)) || (web && !isRoutes && !wiring.contains(file.target))
+            return (framework && !frameworks.contains(file.target))
+                || (web && !isRoutes && !wiring.contains(file.target))
         }.map(\.path)
         #expect(wrong.isEmpty, "\(wrong)")
     }
@@ -52,6 +54,15 @@ import Testing
     static let webFiles = [
         "AnswerEvents.swift", "IdempotencyStore.swift", "IdempotencyService.swift", "JobEvents.swift",
     ]
+
+    @Test func `only Outbound opens connections for HTTP, besides the command line's client to its own server`() {
+        let words = ["import AsyncHTTPClient", "import FoundationNetworking", "URLSession", "ClientBootstrap("]
+        let wrong = SourceTree.sources.filter { file in
+            file.target != "Outbound" && !file.path.hasPrefix("Sources/cloister/Client/")
+                && file.lines.contains { line in words.contains { line.contains($0) } }
+        }.map(\.path)
+        #expect(wrong.isEmpty, "\(wrong)")
+    }
 
     @Test func `nothing is public`() {
         let wrong = SourceTree.sources.flatMap { file in
