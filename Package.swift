@@ -99,7 +99,7 @@ let targets: [Target] = [
         name: "cloister",
         dependencies: [
             "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
-            "Encoder", "Documents", "Search", "Library", "Answers", "Insight", "WebUI",
+            "Encoder", "Sandbox", "Documents", "Search", "Library", "Answers", "Insight", "WebUI",
             argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals,
         ] + nio,
         swiftSettings: strict
@@ -135,8 +135,8 @@ let targets: [Target] = [
         name: "cloisterTests",
         dependencies: [
             "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
-            "Access", "JobQueue", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI", asyncHTTPClient,
-            httpTypes, lifecycle, logging,
+            "Access", "JobQueue", "Sandbox", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI",
+            asyncHTTPClient, httpTypes, lifecycle, logging,
         ] + nio,
         swiftSettings: strict
     ),

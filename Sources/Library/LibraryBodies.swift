@@ -1,4 +1,5 @@
 import Access
+import Documents
 import Kit
 
 /// JSON of the library's routes. Field names are the API.
@@ -129,6 +130,10 @@ struct TextBody: Codable, Sendable {
     let text: String
     /// Distinct heading paths in order.
     let headings: [[String]]
+    /// In reading order.
+    let blocks: [BlockBody]
+    /// What its reader noted, such as a guessed character set; in words.
+    let notes: [String]
 
     init(_ source: DocumentText) {
         document = source.document.id
@@ -139,6 +144,37 @@ struct TextBody: Codable, Sendable {
         hash = Hex.encode(source.hash)
         text = String(decoding: source.text, as: UTF8.self)
         headings = source.chunks.map(\.headings).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+        blocks = source.layout.blocks.map(BlockBody.init)
+        notes = source.notes.map(\.sentence)
+    }
+}
+
+/// Offsets are UTF-8 bytes of the text.
+struct BlockBody: Codable, Sendable {
+    /// `heading`, `paragraph`, `listItem`, `table` or `code`.
+    let kind: String
+    /// Of a heading, from 1.
+    let level: Int?
+    let start: Int
+    let end: Int
+    /// Of a table: how many rows at its top name the columns.
+    let headerRows: Int?
+    /// Of a table: start and end of each cell, row by row.
+    let rows: [[[Int]]]?
+
+    init(_ block: DocumentLayout.Block) {
+        level = if case .heading(let level) = block.kind { level } else { nil }
+        kind =
+            switch block.kind {
+            case .heading: "heading"
+            case .paragraph: "paragraph"
+            case .listItem: "listItem"
+            case .table: "table"
+            case .code: "code"
+            }
+        (start, end) = (block.range.lowerBound, block.range.upperBound)
+        headerRows = block.table?.headerRows
+        rows = block.table?.rows.map { row in row.map { [$0.lowerBound, $0.upperBound] } }
     }
 }
 

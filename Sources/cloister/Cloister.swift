@@ -2,9 +2,8 @@ import ArgumentParser
 import Foundation
 
 /// Reads the command line, runs one command, and says what went wrong in words.
-@main
-enum Main {
-    static func main() async {
+enum CommandLineProgram {
+    static func run() async {
         do {
             var command = try Cloister.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -29,7 +28,7 @@ struct Cloister: AsyncParsableCommand {
         discussion: """
             Examples:
               cloister serve                 serve on http://127.0.0.1:8080
-              cloister ingest ~/handbook     put a folder of Markdown and text in
+              cloister ingest ~/handbook     put a folder of documents in
               cloister ask "How long is parental leave?"
               cloister search "invoice 4711" --explain
 

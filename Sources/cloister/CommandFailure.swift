@@ -19,7 +19,7 @@ enum CommandFailure: Error, CustomStringConvertible {
         case .unreachable(let place, let reason): "There is no answer from \(place): \(reason)."
         case .cannotMake(let folder): "The folder \(folder) cannot be made. Choose another with --home."
         case .notAFolder(let path): "There is no file or folder at \(path)."
-        case .nothingToIngest(let path): "There are no .md, .markdown, .txt or .text files in \(path)."
+        case .nothingToIngest(let path): "There are no files in \(path)."
         case .noCollection(let name): "There is no collection \(name) that you may see."
         case .someFailed(let count): "\(count) file\(count == 1 ? "" : "s") failed; the reasons are above."
         case .unreadable(let path): "\(path) cannot be read."

@@ -8,6 +8,7 @@ import JobQueue
 import Keyring
 import Kit
 import Library
+import Sandbox
 import Search
 import Settings
 import Storage
@@ -26,6 +27,7 @@ struct Platform: Sendable {
     let jobs: JobQueue
     let encoder: Encoder
     let index: SearchIndex
+    let parsers: ParserPool
     let library: DocumentLibrary
     let answers: AnswerPipeline
     let metrics: MetricsRegistry
@@ -42,15 +44,17 @@ struct Platform: Sendable {
 
     /// Throws `StorageFailure.directoryLocked` while another process holds the data directory.
     static func open(
-        _ settings: CloisterSettings, role: Role, clock: WallClock = .system, randomness: Randomness = .system
+        _ settings: CloisterSettings, role: Role, clock: WallClock = .system, randomness: Randomness = .system,
+        launcher: JailLauncher = .thisProgram
     ) async throws -> Platform {
         let ground = try await Ground.open(settings, clock: clock, randomness: randomness)
-        let platform = try Platform(settings, role: role, on: ground)
+        let platform = try Platform(settings, role: role, on: ground, launcher: launcher)
         try await platform.recover()
         return platform
     }
 
-    init(_ settings: CloisterSettings, role: Role, on ground: Ground) throws {
+    /// `launcher` is the program that parsers run in: this one, but in tests.
+    init(_ settings: CloisterSettings, role: Role, on ground: Ground, launcher: JailLauncher = .thisProgram) throws {
         let (database, keyring, clock, randomness) = (ground.database, ground.keyring, ground.clock, ground.randomness)
         self.settings = settings
         self.ground = ground
@@ -66,10 +70,11 @@ struct Platform: Sendable {
         index = SearchIndex(
             database: database, blobs: ground.segments, sealer: keyring, settings: settings.searchSettings,
             clock: clock, randomness: randomness)
+        parsers = ParserPool(launcher: launcher)
         library = DocumentLibrary(
             .init(
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: encoder, reader: .inProcess, clock: clock, randomness: randomness),
+                encoder: encoder, reader: parsers.reader, clock: clock, randomness: randomness),
             settings: settings.librarySettings)
         answers = AnswerPipeline(
             database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
@@ -116,6 +121,7 @@ struct Platform: Sendable {
     func close() async {
         encoder.close()
         jobs.close()
+        parsers.close()
         await ground.close()
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Encoder
 import Foundation
+import Sandbox
 import Settings
 
 /// Says what is missing and how to get it, without changing anything.
@@ -35,7 +36,8 @@ private struct Examination {
     init(_ settings: CloisterSettings) { self.settings = settings }
 
     func findings() -> [Finding] {
-        [encoder, rootKey, folder(settings.data.directory), folder(settings.keys.directory), memory, coreDumps]
+        [encoder, rootKey, folder(settings.data.directory), folder(settings.keys.directory), memory, coreDumps, jail]
+            + converters
     }
 
     private var encoder: Finding {
@@ -74,6 +76,24 @@ private struct Examination {
         return Finding(
             what: "\(gibibytes) GiB of memory, \(ProcessInfo.processInfo.activeProcessorCount) cores",
             remedy: gibibytes < 1 ? "At least 1 GiB of memory is needed." : nil)
+    }
+
+    private var jail: Finding {
+        let availability = Jail.availability()
+        return Finding(
+            what: availability.sentence,
+            remedy: availability.runsConverters ? nil : "Use a kernel with seccomp and Landlock (Linux 5.13 or newer).")
+    }
+
+    /// Foreign programs without which some kinds of files are refused.
+    private var converters: [Finding] {
+        [("pdftotext", "poppler-utils", "PDF"), ("tesseract", "tesseract-ocr", "scanned pages and images")].map {
+            program, package, kinds in
+            let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/" + program)
+            return Finding(
+                what: "\(program), which reads \(kinds)",
+                remedy: isThere ? nil : "Install the Debian package \(package).")
+        }
     }
 
     private var coreDumps: Finding { Finding(what: "core dumps are switched off while serving") }

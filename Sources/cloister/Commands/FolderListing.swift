@@ -1,14 +1,12 @@
 import Foundation
 
-/// The readable text files of a folder, with their paths relative to it. Links and hidden files are left out.
+/// The files of a folder, with their paths relative to it. Links and hidden files are left out.
 struct FolderListing {
     struct File: Sendable {
         /// Relative, with `/`.
         let name: String
         let url: URL
     }
-
-    static let endings: Set<String> = ["md", "markdown", "txt", "text"]
 
     let files: [File]
 
@@ -27,9 +25,7 @@ struct FolderListing {
         var found: [File] = []
         while let url = walk?.nextObject() as? URL {
             let values = try? url.resourceValues(forKeys: Set(keys))
-            guard values?.isRegularFile == true, values?.isSymbolicLink != true,
-                endings.contains(url.pathExtension.lowercased())
-            else { continue }
+            guard values?.isRegularFile == true, values?.isSymbolicLink != true else { continue }
             let name = url.standardizedFileURL.path.dropFirst(root.path.count).drop { $0 == "/" }
             found.append(File(name: String(name), url: url))
         }

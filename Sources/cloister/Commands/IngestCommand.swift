@@ -6,7 +6,7 @@ import Kit
 struct IngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
-        abstract: "Put a folder, or one file, of Markdown and text into a collection.",
+        abstract: "Put a folder, or one file, into a collection.",
         discussion: """
             Interrupt and repeat it as you like: what is there already is not stored twice.
               cloister ingest ~/handbook --collection handbook

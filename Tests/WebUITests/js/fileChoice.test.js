@@ -1,4 +1,4 @@
-import { filesOfPicker, filesUnder, sortOut, typeOf } from "../../../Sources/CWebAssets/web/js/library/fileChoice.js";
+import { filesOfPicker, filesUnder, sortOut } from "../../../Sources/CWebAssets/web/js/library/fileChoice.js";
 import { equal, test } from "./harness.js";
 
 const file = (name, size = 3) => ({ name, isFile: true, file: (resolve) => resolve({ name, size }) });
@@ -26,25 +26,14 @@ test("a picked folder gives the paths below it", () => {
   );
 });
 
-test("what cannot be read is refused with a sentence, and hidden files are left out", () => {
-  const all = [
-    "a.md",
-    "B.MARKDOWN",
-    "c.txt",
-    "d.pdf",
-    "e",
-    ".DS_Store",
-    "x/.git/f.md",
-  ].map((path) => ({ path, file: { size: 1 } }));
-  const { accepted, refused } = sortOut([...all, { path: "empty.md", file: { size: 0 } }]);
-  equal(accepted.map((one) => one.path), ["a.md", "B.MARKDOWN", "c.txt"]);
-  equal(refused.map((one) => one.path), ["d.pdf", "e", "empty.md"]);
+test("what cannot be sent is refused with a sentence, and hidden files are left out", () => {
+  const all = ["a.md", "d.pdf", "e", ".DS_Store", "x/.git/f.md"].map((path) => ({ path, file: { size: 1, type: "" } }));
+  const { accepted, refused } = sortOut([
+    ...all, { path: "empty.md", file: { size: 0 } }, { path: "x".repeat(1001), file: { size: 1 } },
+    { path: "t.html", file: { size: 1, type: "text/html" } },
+  ]);
+  equal(accepted.map((one) => one.path), ["a.md", "d.pdf", "e", "t.html"]);
+  equal(accepted.map((one) => one.type).slice(2), ["application/octet-stream", "text/html"]);
+  equal(refused.map((one) => one.path.slice(0, 8)), ["empty.md", "xxxxxxxx"]);
   equal(refused.every((one) => one.reason.endsWith(".")), true);
-});
-
-test("types by ending", () => {
-  equal(
-    [typeOf("a.md"), typeOf("a.b.TXT"), typeOf("a.constructor"), typeOf("md")],
-    ["text/markdown", "text/plain", null, "text/markdown"],
-  );
 });

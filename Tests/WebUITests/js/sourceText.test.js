@@ -1,8 +1,18 @@
 import { cutAt, headingsOf, indexesOf, runsOf, spanIn } from "../../../Sources/CWebAssets/web/js/source/sourceText.js";
 import { equal, test } from "./harness.js";
 
-const text = "Krankheit – Café 🦉\n\nOne.\n\n- two\n- three\n\nYears | Days\n5 | 1\n\n"
-  + "roster request\n\nCarrying over\n\nTwo (2).\n\nLast";
+const parts = [
+  ["heading", "Krankheit – Café 🦉"], ["paragraph", "One."], ["listItem", "- two"], ["listItem", "- três"],
+  ["table", "Years | Days\n5 | 1"], ["code", "roster  request"], ["heading", "Carrying over"], ["paragraph", "Last"],
+];
+const bytesOf = (words) => new TextEncoder().encode(words).length;
+const blocks = [];
+let text = "";
+for (const [kind, words] of parts) {
+  if (text) text += "\n\n";
+  blocks.push({ kind, start: bytesOf(text), end: bytesOf(text + words) });
+  text += words;
+}
 const joined = (runs) => runs.map((run) => text.slice(run.start, run.end)).join("");
 
 test("byte offsets become string indexes at every character, and nowhere else", () => {
@@ -27,22 +37,26 @@ test("a span that does not fit is none", () => {
   equal(text.slice(span.start, span.end), "One.");
 });
 
-test("runs cover the text without a change, Markdown or not", () => {
-  equal([joined(runsOf(text, true)), joined(runsOf(text, false))], [text, text]);
-  equal(runsOf("", true), []);
+test("runs cover the text without a change, with blocks or without", () => {
+  equal([joined(runsOf(text, blocks)), joined(runsOf(text, []))], [text, text]);
+  equal(runsOf("", []), []);
 });
 
-test("headings, markers and tables are told apart; the last line is no heading, and neither is a sentence", () => {
-  const runs = runsOf(text, true);
+test("headings, markers, tables and code are told apart", () => {
+  const runs = runsOf(text, blocks);
   equal(
-    runs.map((run) => run.kind),
-    ["heading", "plain", "marker", "plain", "marker", "plain", "table", "plain", "heading", "plain"],
+    runs.map((run) => [run.kind, text.slice(run.start, run.end).trim()]).filter(([, words]) => words),
+    [
+      ["heading", "Krankheit – Café 🦉"], ["plain", "One."], ["marker", "-"], ["plain", "two"], ["marker", "-"],
+      ["plain", "três"], ["table", "Years | Days\n5 | 1"], ["code", "roster  request"], ["heading", "Carrying over"],
+      ["plain", "Last"],
+    ],
   );
   equal(headingsOf(text, runs).map((heading) => heading.words), ["Krankheit – Café 🦉", "Carrying over"]);
 });
 
 test("a cut anywhere keeps every character, and the inside is the span", () => {
-  const runs = runsOf(text, true);
+  const runs = runsOf(text, blocks);
   for (let start = 0; start < text.length; start += 1) {
     const span = { start, end: Math.min(text.length, start + 9) };
     const { before, inside, after } = cutAt(runs, span);

@@ -3,6 +3,7 @@ import Foundation
 import JobQueue
 import Kit
 import Library
+import Sandbox
 import Search
 import Settings
 import Storage
@@ -59,7 +60,9 @@ struct CrashHome: Sendable {
 
     /// Opens the data in this process, as the next command would; no job runs meanwhile.
     func open<Value>(_ body: (OpenHome) async throws -> Value) async throws -> Value {
-        try await opened(try await Platform.open(try settings(), role: .command), body)
+        try await opened(
+            try await Platform.open(try settings(), role: .command, launcher: JailLauncher(command: [Program.path])),
+            body)
     }
 
     func opened<Value>(_ platform: Platform, _ body: (OpenHome) async throws -> Value) async throws -> Value {

@@ -79,7 +79,8 @@ import Testing
             let world = try await BadInputWorld.build(house)
             let (boss, collection) = (world.boss, world.values["collection"] ?? "")
             let refused: [(String, [UInt8], String, String?, Int)] = [
-                ("empty", [], "text/markdown", nil, 400), ("pdf", [0x25], "application/pdf", nil, 415),
+                ("empty", [], "text/markdown", nil, 400),
+                ("program", [0x7f, 0x45, 0x4c, 0x46, 0], "application/pdf", nil, 415),
                 ("oversize", [UInt8](repeating: 0x61, count: 65_537), "text/plain", nil, 413),
                 ("label", [0x61], "text/plain", "secret", 400),
             ]

@@ -94,7 +94,7 @@ extension BadInputWorld {
             try await boss.send(.put, "/api/v1/search"), try await boss.get("/api/v1/nothing"),
             try await boss.get("/api/v1/" + String(repeating: "a", count: 9_000)),
             try await boss.send(.post, "/api/v1/search", huge, type: "application/json"),
-            try await boss.send(.post, collection + "/documents?path=a.pdf", [1], type: "application/pdf"),
+            try await boss.send(.post, collection + "/documents?path=a.pdf", [0x7f, 0], type: "application/pdf"),
             try await boss.send(.post, collection + "/documents?path=../a.md", [1], type: "text/plain"),
             try await boss.send(.post, collection + "/documents?path=b.md", [], type: "text/plain"),
             try await fresh.low.send(

@@ -22,8 +22,8 @@ enum BrokenBodies {
     ]
 
     static let unreadableFiles: [(String, [UInt8])] = [
-        ("invalid", [0x61, 0xff, 0xfe, 0x62]), ("half", Array("caf".utf8) + [0xc3]), ("overlong", [0xc0, 0xaf, 0x61]),
-        ("surrogate", [0xed, 0xa0, 0x80, 0x61]),
+        ("blank", Array(" \n\n\t".utf8)), ("markup", Array("<!doctype html><script>let a</script>".utf8)),
+        ("zip", [0x50, 0x4b, 3, 4, 20, 0]), ("pdf", Array("%PDF-1.7\nand no more".utf8)),
     ]
 
     /// One field wrong at a time, an unknown one, and a required one missing.

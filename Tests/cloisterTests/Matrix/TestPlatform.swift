@@ -3,6 +3,7 @@ import HTTPKit
 import HTTPTypes
 import Kit
 import Logging
+import Sandbox
 import Settings
 import Storage
 import Synchronization
@@ -74,7 +75,8 @@ final class TestPlatform: Sendable {
         ]
         let settings = try SettingsLoader(flags: own.merging(flags) { $1 }, environment: [:], yaml: nil).load()
         let time = ShiftedTime()
-        let platform = try await Platform.open(settings, role: .server, clock: time.clock)
+        let platform = try await Platform.open(
+            settings, role: .server, clock: time.clock, launcher: JailLauncher(command: [Program.path]))
         let work = Task { try await platform.runBackground() }
         let outcome: Result<Void, any Error>
         do {

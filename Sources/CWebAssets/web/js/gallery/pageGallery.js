@@ -20,7 +20,7 @@ const citation = {
   heading: "Annual leave › Carrying over", before: "Leave is planned with your team. ",
   quote: "Up to five days may be carried over into the first quarter of the next year.",
   after: " What is not taken by the end of March is lost.", start: 412, end: 489,
-  parser: "markdown/1", hash: "9f2c".repeat(16),
+  parser: "markdown/2", hash: "9f2c".repeat(16),
 };
 const documents = [
   {

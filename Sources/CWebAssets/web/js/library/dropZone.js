@@ -2,15 +2,15 @@
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { signal, whenDisposed } from "../base/state.js";
-import { acceptedEndings, filesOfPicker, filesUnder } from "./fileChoice.js";
+import { filesOfPicker, filesUnder } from "./fileChoice.js";
 
 const { div, p, input, button } = tags;
-const invitation = "Drop Markdown or text files here, or a whole folder";
+const invitation = "Drop files here, or a whole folder";
 
 /** `onFiles(files)` gets `[{path, file}]`; `large()` says whether the zone is the one thing on the page. */
 export function dropZone({ onFiles, large }) {
   const over = signal(false);
-  const files = picker("file-input", "Files to add", { accept: acceptedEndings.join(",") }, onFiles);
+  const files = picker("file-input", "Files to add", {}, onFiles);
   const folder = picker("folder-input", "Folder to add", { webkitdirectory: true }, onFiles);
   const dropped = async (event) => {
     over.set(false);

@@ -1,8 +1,8 @@
-// Which dropped or chosen files are taken, and a plain sentence for each that is not. No DOM; entries are the browser's
+// Which dropped or chosen files are sent, and a plain sentence for each that is not; whether a file can be read, the
+// server finds from its content. No DOM; entries are the browser's
 // `FileSystemEntry` objects or anything of that shape.
 
-const types = new Map([["md", "text/markdown"], ["markdown", "text/markdown"], ["txt", "text/plain"]]);
-export const acceptedEndings = [...types.keys()].map((ending) => `.${ending}`);
+const unknownType = "application/octet-stream";
 const filesMax = 20_000;
 const depthMax = 32;
 const pathCharactersMax = 1000;
@@ -27,18 +27,12 @@ export function sortOut(files) {
     if (path.split("/").some((segment) => segment.startsWith("."))) continue;
     const reason = refusal(path, file);
     if (reason) refused.push({ path, reason });
-    else accepted.push({ path, file, type: typeOf(path) });
+    else accepted.push({ path, file, type: file.type || unknownType });
   }
   return { accepted, refused };
 }
 
-/** The media type that a file of this name is sent as, or null. */
-export function typeOf(path) {
-  return types.get(path.slice(path.lastIndexOf(".") + 1).toLowerCase()) ?? null;
-}
-
 function refusal(path, file) {
-  if (!typeOf(path)) return "Only Markdown and plain text (.md, .markdown, .txt) can be read so far.";
   if (file.size === 0) return "The file is empty.";
   if (path.length > pathCharactersMax) return "Its path is too long.";
   return null;

@@ -41,7 +41,7 @@ function failed(problem, retry) {
 function shown(source, query, id) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
-  const runs = runsOf(source.text, source.parser?.startsWith("markdown") ?? false);
+  const runs = runsOf(source.text, source.blocks ?? []);
   return [
     outline(headingsOf(source.text, runs)),
     section(
@@ -51,6 +51,7 @@ function shown(source, query, id) {
         button({ type: "button", class: "button quiet", onclick: () => history.back() }, icon("back"), "Back"),
         h1({ id: "page-title", tabindex: "-1" }, source.title || source.path),
         p({ class: "evidence-path" }, source.path),
+        (source.notes ?? []).map((note) => p({ class: "hint" }, note)),
         accessPanel(id),
       ),
       wanted && !cited ? p(

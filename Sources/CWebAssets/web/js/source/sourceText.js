@@ -1,8 +1,6 @@
 // Cuts a document's text into runs for the eye without changing one character of it, so that what is marked is exactly
 // what was quoted. Offsets of the API count UTF-8 bytes; those of a JavaScript string count UTF-16 units.
 
-const headingCharactersMax = 100;
-
 /** The indexes in `text` of ascending UTF-8 byte offsets; one that lies outside or inside a character gives null. */
 export function indexesOf(text, offsets) {
   const bytes = new TextEncoder().encode(text);
@@ -21,22 +19,37 @@ export function spanIn(text, startByte, endByte) {
 }
 
 /**
- * Runs `{kind, start, end}` that cover `text` in order. Kinds: "heading", "table", "marker" (the sign of a list item)
- * and "plain". The text has lost its Markdown when it was normalised, and the API does not tell the kinds of blocks; so
- * a line that stands alone and does not end like a sentence is taken for a heading. That decides only how it looks.
+ * Runs `{kind, start, end}` that cover `text` in order, from the `blocks` that the API tells. Kinds: "heading", "table",
+ * "code", "marker" (the sign of a list item) and "plain".
  */
-export function runsOf(text, isMarkdown) {
+export function runsOf(text, blocks) {
   const runs = [];
-  let start = 0;
-  for (const block of isMarkdown ? text.split(/(?<=\n\n)/) : [text]) {
-    const end = start + block.length;
-    if (!isMarkdown) add(runs, "plain", start, end);
-    else if (isHeading(block) && end < text.length) add(runs, "heading", start, end);
-    else if (isTable(block)) add(runs, "table", start, end);
-    else addLines(runs, block, start);
-    start = end;
-  }
+  const places = ascendingIndexes(text, blocks.flatMap((block) => [block.start, block.end]));
+  let end = 0;
+  blocks.forEach((block, number) => {
+    const [from, to] = [places[2 * number], places[2 * number + 1]];
+    add(runs, "plain", end, from);
+    const words = block.kind === "listItem" && text.startsWith("- ", from) ? from + 2 : from;
+    add(runs, "marker", from, words);
+    add(runs, looks.has(block.kind) ? block.kind : "plain", words, to);
+    end = to;
+  });
+  add(runs, "plain", end, text.length);
   return runs;
+}
+
+const looks = new Set(["heading", "table", "code"]);
+
+/** As `indexesOf`, for offsets that never go down: in one pass. */
+function ascendingIndexes(text, offsets) {
+  const bytes = new TextEncoder().encode(text);
+  const decoder = new TextDecoder();
+  let [byte, index] = [0, 0];
+  return offsets.map((offset) => {
+    index += decoder.decode(bytes.subarray(byte, offset)).length;
+    byte = offset;
+    return index;
+  });
 }
 
 /** `{words, start}` of each heading among `runs`. */
@@ -52,25 +65,6 @@ export function cutAt(runs, span) {
     runs.filter((run) => run.end > from && run.start < to)
       .map((run) => ({ ...run, start: Math.max(run.start, from), end: Math.min(run.end, to) }));
   return { before: within(-1, span.start), inside: within(span.start, span.end), after: within(span.end, Infinity) };
-}
-
-function isHeading(block) {
-  const words = block.trim();
-  return words.length <= headingCharactersMax && !words.includes("\n") && !words.includes(" | ")
-    && /^[\p{Lu}\p{Lo}\p{N}]/u.test(words) && !/[.!?:;,…]["'”’)]?$/.test(words);
-}
-
-function isTable(block) {
-  return block.trim().split("\n").every((line) => line.includes(" | "));
-}
-
-function addLines(runs, block, start) {
-  for (const line of block.split(/(?<=\n)/)) {
-    const cut = start + (line.startsWith("- ") ? 2 : 0);
-    add(runs, "marker", start, cut);
-    add(runs, "plain", cut, start + line.length);
-    start += line.length;
-  }
 }
 
 /** Neighbours of one kind become one run; headings stay apart, because each is a place to jump to. */
