@@ -59,6 +59,19 @@ struct ArchiveReader: ~Copyable {
             isEncrypted: archive_entry_is_encrypted(entry) != 0)
     }
 
+    var isZip: Bool { archive_format(archive) & ARCHIVE_FORMAT_BASE_MASK == ARCHIVE_FORMAT_ZIP }
+
+    /// Unpacks a piece of the member and forgets it; how long it was, nil at the end.
+    mutating func readBlock() throws(ParseFailure) -> Int? {
+        var block: UnsafeRawPointer?
+        var (count, offset) = (0, Int64(0))
+        switch archive_read_data_block(archive, &block, &count, &offset) {
+        case ARCHIVE_OK, ARCHIVE_WARN: return count
+        case ARCHIVE_EOF: return nil
+        default: throw .damaged
+        }
+    }
+
     /// The bytes of the member that `next` gave.
     mutating func read(for session: inout ParseSession) throws(ParseFailure) -> [UInt8] {
         var bytes: [UInt8] = []

@@ -29,6 +29,17 @@ enum ZipDirectory {
         return names
     }
 
+    /// How many entries the central directory really has, whatever its end says; at most `limit` are counted.
+    static func count(in bytes: [UInt8], upTo limit: Int) -> Int {
+        guard let end = endRecord(of: bytes) else { return 0 }
+        var (offset, count) = (number(bytes, end + 16, 4), 0)
+        while count < limit, offset + 46 <= end, number(bytes, offset, 4) == 0x0201_4b50 {
+            offset += 46 + number(bytes, offset + 28, 2) + number(bytes, offset + 30, 2) + number(bytes, offset + 32, 2)
+            count += 1
+        }
+        return count
+    }
+
     /// Searched from the end: a comment of up to 65,535 bytes may follow it.
     private static func endRecord(of bytes: [UInt8]) -> Int? {
         guard bytes.count >= 22 else { return nil }
