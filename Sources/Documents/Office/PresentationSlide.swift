@@ -94,15 +94,9 @@ struct SlideWriting {
     }
 
     private func ordered(_ shapes: [SlideShape]) -> [SlideShape] {
-        let band = max(1, height / Self.bandsOfSlide)
-        var before = (row: 0, left: 0)
-        let keys = shapes.map { shape in
-            if let place = shape.place { before = (Int((Double(place.top) / Double(band)).rounded()), place.left) }
-            return before
-        }
-        return shapes.indices.sorted { first, second in
-            (keys[first].row, keys[first].left, first) < (keys[second].row, keys[second].left, second)
-        }.map { shapes[$0] }
+        let places = shapes.map { $0.place.map { (top: Double($0.top), left: Double($0.left)) } }
+        let band = Double(max(1, height / Self.bandsOfSlide))
+        return SlideOrder.indices(of: places, band: band).map { shapes[$0] }
     }
 
     private func shape(_ element: XMLTree) -> SlideShape? {
@@ -188,6 +182,6 @@ struct SlideWriting {
                     isContinuation: goesOn && !isCovered)
             }
         }
-        writer.table(grid.rows.map { $0.map { [Inline($0)] } }, headerRows: grid.rows.count > 1 ? 1 : 0)
+        writer.table(grid.content, headerRows: grid.headerRows)
     }
 }

@@ -4,10 +4,21 @@
 /// are left out. Tables are cut after some rows, so that a block stays small, and each piece has the header again.
 struct SheetCells {
     private struct Cell {
-        let row: Int
-        let column: Int
-        let text: Range<Int>
+        private let storedRow: UInt32
+        private let storedColumn: UInt16
         let isText: Bool
+        private let start: UInt32
+        private let end: UInt32
+
+        var row: Int { Int(storedRow) }
+        var column: Int { Int(storedColumn) }
+        var text: Range<Int> { Int(start)..<Int(end) }
+
+        /// Small, because a sheet may have millions; the caller knows that the numbers fit.
+        init(row: Int, column: Int, text: Range<Int>, isText: Bool) {
+            (storedRow, storedColumn, self.isText) = (UInt32(row), UInt16(column), isText)
+            (start, end) = (UInt32(text.lowerBound), UInt32(text.upperBound))
+        }
     }
 
     /// The last row and column that programs have (ECMA-376 part 1, 18.3.1.73).
@@ -28,7 +39,7 @@ struct SheetCells {
 
     mutating func add(_ text: [UInt8], row: Int, column: Int, isText: Bool) {
         guard text.contains(where: { $0 > 0x20 }), (0..<Self.rowsMax).contains(row),
-            (0..<Self.columnsMax).contains(column)
+            (0..<Self.columnsMax).contains(column), bytes.count + text.count <= UInt32.max
         else { return }
         if let last = cells.last, (last.row, last.column) >= (row, column) { isSorted = false }
         cells.append(Cell(row: row, column: column, text: bytes.count..<bytes.count + text.count, isText: isText))

@@ -1,18 +1,24 @@
 /// The cells of one table with spans resolved: a cell over several columns leaves the others empty, a short cell over
 /// several rows is said in each, because a row is read alone.
 struct SpannedGrid {
-    private(set) var rows: [[[UInt8]]] = []
+    private var rows: [[[UInt8]]] = []
     /// About what the table takes in the text.
     private(set) var bytes = 0
     private var namedHeaderRows = 0
     /// What goes on downwards, by column.
-    private var merged: [Int: [UInt8]] = [:]
+    private var merged: [Int: (text: [UInt8], rowsLeft: Int)] = [:]
 
     private static let columnsMax = 1024
     private static let repeatedBytesMax = 100
 
     /// Those that the table names, else the first of several.
     var headerRows: Int { namedHeaderRows > 0 ? namedHeaderRows : rows.count > 1 ? 1 : 0 }
+
+    /// For the writer, without the columns at the end that are empty in all rows.
+    var content: [[[Inline]]] {
+        let width = rows.map { ($0.lastIndex { !$0.isEmpty } ?? -1) + 1 }.max() ?? 0
+        return rows.map { $0.prefix(width).map { [Inline($0)] } }
+    }
 
     private var column: Int { rows.last?.count ?? 0 }
 
@@ -27,9 +33,9 @@ struct SpannedGrid {
     mutating func add(_ text: [UInt8], columns: Int = 1, rows rowSpan: Int = 1, isContinuation: Bool = false) {
         guard !rows.isEmpty, column < Self.columnsMax else { return }
         if isContinuation {
-            append(merged[column] ?? [])
+            append(continuation())
         } else {
-            merged[column] = rowSpan > 1 && text.count <= Self.repeatedBytesMax ? text : nil
+            merged[column] = rowSpan > 1 && text.count <= Self.repeatedBytesMax ? (text, rowSpan - 1) : nil
             append(text)
         }
         addEmpty(min(max(columns, 1), Self.columnsMax) - 1)
@@ -38,6 +44,12 @@ struct SpannedGrid {
     mutating func addEmpty(_ count: Int) {
         guard !rows.isEmpty, count > 0 else { return }
         for _ in 0..<min(count, Self.columnsMax - column) { append([]) }
+    }
+
+    private mutating func continuation() -> [UInt8] {
+        guard let above = merged[column] else { return [] }
+        merged[column] = above.rowsLeft > 1 ? (above.text, above.rowsLeft - 1) : nil
+        return above.text
     }
 
     private mutating func append(_ text: [UInt8]) {

@@ -173,7 +173,7 @@ struct WordBody {
             let goesOn = merge != nil && merge?["val"] != "restart"
             let text = properties?.first("cellDel") == nil ? flatText(of: cell) : []
             grid.cells.add(
-                text, columns: properties?.first("gridSpan")?.number("val") ?? 1, rows: merge == nil ? 1 : 2,
+                text, columns: properties?.first("gridSpan")?.number("val") ?? 1, rows: merge == nil ? 1 : .max,
                 isContinuation: goesOn)
             grid.count(cell)
         }
@@ -213,7 +213,7 @@ struct WordBody {
             numbering = numberingBefore
             writeBlocks(in: only, into: &session)
         } else {
-            session.writer.table(grid.cells.rows.map { $0.map { [Inline($0)] } }, headerRows: grid.cells.headerRows)
+            session.writer.table(grid.cells.content, headerRows: grid.cells.headerRows)
         }
         writePending(into: &session)
     }
