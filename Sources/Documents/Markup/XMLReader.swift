@@ -10,7 +10,8 @@ struct XMLReader: ~Copyable {
         let name: String
         /// The namespace's address.
         let namespace: String?
-        /// Names without prefix; of two with the same local name the first counts.
+        /// Names without prefix; of two with the same local name the first counts. Those of Office's relationships are
+        /// called `r:id` and so on, whatever the prefix: they stand beside others called `id`.
         let attributes: [String: String]
 
         subscript(_ attribute: String) -> String? { attributes[attribute] }
@@ -81,7 +82,9 @@ struct XMLReader: ~Copyable {
         if xmlTextReaderIsEmptyElement(reader) == 1 { pendingEnd = name }
         var attributes: [String: String] = [:]
         while xmlTextReaderMoveToNextAttribute(reader) == 1 {
-            let name = string(xmlTextReaderConstLocalName(reader))
+            let space = xmlTextReaderConstNamespaceUri(reader).map { string($0) } ?? ""
+            let isRelationship = space.contains("/officeDocument/") && space.hasSuffix("/relationships")
+            let name = (isRelationship ? "r:" : "") + string(xmlTextReaderConstLocalName(reader))
             if attributes[name] == nil { attributes[name] = string(xmlTextReaderConstValue(reader)) }
         }
         return .start(Element(name: name, namespace: namespace, attributes: attributes))
