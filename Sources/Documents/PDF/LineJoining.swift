@@ -6,7 +6,9 @@ enum LineJoining {
         var content: [Inline] = []
         for (number, line) in words.enumerated() {
             let next = number + 1 < words.count ? words[number + 1].first : nil
-            for word in line.dropLast() { content.append(inline(word.text + " ", word.box)) }
+            for (word, other) in zip(line, line.dropFirst()) {
+                content.append(inline(touches(word.box, other.box) ? word.text : word.text + " ", word.box))
+            }
             guard let last = line.last else { continue }
             let seam = next.map { Self.seam(last.text, $0.text, compounds) } ?? .apart
             let text = seam == .cut ? String(last.text.dropLast()) : last.text
@@ -17,6 +19,13 @@ enum LineJoining {
 
     static func inline(_ text: String, _ box: Rectangle) -> Inline {
         Inline(Array(text.utf8), box: DocumentLayout.Box(box))
+    }
+
+    /// One word that the tool cut in two: nothing between the parts and both of one height.
+    private static func touches(_ word: Rectangle, _ next: Rectangle) -> Bool {
+        let (gap, height) = (max(next.left - word.right, word.left - next.right), min(word.height, next.height))
+        return gap <= 0.04 * height && gap > -0.5 * height && abs(word.height - next.height) <= 0.05 * height
+            && abs(word.bottom - next.bottom) <= 0.05 * height
     }
 
     enum Seam: Equatable {
@@ -36,7 +45,8 @@ enum LineJoining {
             return .apart
         }
         guard start.isLowercase else { return start.isLetter || start.isNumber ? .close : .apart }
-        return compounds.contains(compound(last + next) ?? "") ? .close : .cut
+        let isCompound = compounds.contains(compound(last + next) ?? "") || last.lowercased() == "self-"
+        return isCompound ? .close : .cut
     }
 
     /// A word with a hyphen inside in the form that is compared, without case and punctuation around it.

@@ -10,7 +10,7 @@ enum ListMarker: Equatable {
     /// Nil when `word`, which begins a line, is none.
     init?(_ word: String) {
         guard word.utf8.count <= 8 else { return nil }
-        if word.count == 1, let first = word.first, Self.bullets.contains(first) || first.isPrivate {
+        if word.count == 1, let first = word.first, Self.bullets.contains(first) || first.isSymbolFont {
             self = .bullet
         } else if Self.isNumber(word) {
             self = .number
@@ -33,6 +33,8 @@ enum ListMarker: Equatable {
 }
 
 extension Character {
-    /// Symbol fonts name their bullets in the private use area.
-    var isPrivate: Bool { unicodeScalars.allSatisfy { (0xe000...0xf8ff).contains($0.value) } }
+    /// Symbol fonts put their bullets in the private use area or where control characters are.
+    var isSymbolFont: Bool {
+        unicodeScalars.allSatisfy { (0xe000...0xf8ff).contains($0.value) || (0x80...0x9f).contains($0.value) }
+    }
 }

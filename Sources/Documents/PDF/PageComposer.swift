@@ -12,7 +12,7 @@ struct PageComposer {
     let survey: DocumentSurvey
 
     func elements(of page: PageContent) -> [Element] {
-        let lines = page.lines.filter { !survey.runningLines.contains($0, on: page) }
+        let lines = survey.runningLines.without(page).inReadingOrder.lines
         let tables = TableDetection.tables(in: lines)
         var starts: [Int: TableGrid] = [:]
         for table in tables { starts[table.lines.min() ?? 0] = table.grid }
@@ -70,7 +70,7 @@ struct PageComposer {
 
 extension ListMarker {
     init?(beginning line: TextLine) {
-        guard line.words.count > 1 || line.words[0].text.first?.isPrivate == true else { return nil }
+        guard line.words.count > 1 || line.words[0].text.first?.isSymbolFont == true else { return nil }
         self.init(line.words[0].text)
     }
 }

@@ -58,9 +58,8 @@ private struct PageBuilder {
         guard let (box, text) = word else { return }
         word = nil
         wordCount += 1
-        if isVisible(box), text.contains(where: { $0 > 0x20 }) {
-            line.append(PageWord(text: String(decoding: text, as: UTF8.self), box: box))
-        }
+        let word = String(decoding: text, as: UTF8.self).trimmingSpaces
+        if isVisible(box), !word.isEmpty { line.append(PageWord(text: word, box: box)) }
     }
 
     private mutating func endLine() {

@@ -19,6 +19,36 @@ struct RunningLines {
         }
     }
 
+    /// The page without them.
+    func without(_ page: PageContent) -> PageContent {
+        var rest = page
+        let numbers = page.lines.indices.filter { Self.isNumber(page.lines[$0]) && Self.isAtEdge(page.lines[$0], page) }
+        // A page number may stand on the only page there is; more than a few are a table.
+        let pageNumbers = Set(numbers.count <= 2 ? numbers.filter { Self.standsAlone($0, page) } : [])
+        rest.lines = page.lines.indices.filter { !pageNumbers.contains($0) && !contains(page.lines[$0], on: page) }
+            .map { page.lines[$0] }
+        return rest
+    }
+
+    private static func isNumber(_ line: TextLine) -> Bool {
+        line.words.count == 1 && line.words[0].text.utf8.count <= 4 && line.words[0].text.allSatisfy(\.isNumber)
+    }
+
+    private static func isAtEdge(_ line: TextLine, _ page: PageContent) -> Bool {
+        min(line.box.middle, page.height - line.box.middle) < edge * page.height
+    }
+
+    /// With text between it and the other edge only, and not all there is.
+    private static func standsAlone(_ number: Int, _ page: PageContent) -> Bool {
+        let box = page.lines[number].box
+        let isAtTop = box.middle < page.height / 2
+        return page.lines.count > 1
+            && page.lines.indices.allSatisfy { index in
+                let middle = page.lines[index].box.middle
+                return index == number || abs(middle - box.middle) < box.height || (middle > box.middle) == isAtTop
+            }
+    }
+
     func contains(_ line: TextLine, on page: PageContent) -> Bool {
         guard let key = Self.key(line, on: page) else { return false }
         // Rounding may part what stands at one place.
@@ -29,7 +59,7 @@ struct RunningLines {
     /// Nil for a line that does not stand at the edge.
     private static func key(_ line: TextLine, on page: PageContent) -> Key? {
         let (above, below) = (line.box.middle, page.height - line.box.middle)
-        guard page.height > 0, min(above, below) < edge * page.height else { return nil }
+        guard page.height > 0, isAtEdge(line, page) else { return nil }
         let step = above < below ? Int(above / 6) + 4 : -Int(below / 6) - 4
         return Key(text: normalised(line.text), step: step)
     }

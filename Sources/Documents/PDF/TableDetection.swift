@@ -17,6 +17,8 @@ struct TableDetection {
     private static let rowGapMax = 2.0
     private static let splitRowsMin = 3
     private static let columnsMax = 60
+    /// Running text is so many heights of a line wide.
+    private static let proseWidthMin = 12.0
 
     private struct Row {
         var pieces: [(line: TextLine, source: Int)]
@@ -42,10 +44,10 @@ struct TableDetection {
     private static func isProse(_ lines: [TextLine]) -> Bool {
         guard lines.count >= 3 else { return false }
         let box = lines.dropFirst().reduce(lines[0].box) { $0.union($1.box) }
-        let letters = lines.reduce(0) { $0 + $1.text.count } / lines.count
+        let wide = lines.count { $0.box.width >= proseWidthMin * $0.size }
         let fill = lines.reduce(0) { $0 + $1.box.width } / (Double(lines.count) * max(box.width, 1))
         let heights = lines.reduce(0) { $0 + $1.box.height }
-        return letters >= 28 && fill >= 0.65 && heights <= 1.5 * box.height
+        return wide * 2 > lines.count && fill >= 0.65 && heights <= 1.5 * box.height
     }
 
     private static func rows(of pieces: [(line: TextLine, source: Int)]) -> [Row] {
@@ -135,7 +137,7 @@ struct TableDetection {
         else { return false }
         let aligned = columns.count { isAligned($0, height) }
         guard Double(aligned) >= 0.6 * Double(columns.count) else { return false }
-        return columns.count > 2 || !isTwoColumnsOfText(columns)
+        return !isText(columns)
     }
 
     private static func isAligned(_ lines: [TextLine], _ height: Double) -> Bool {
@@ -147,12 +149,14 @@ struct TableDetection {
     }
 
     /// Prose beside prose, or a list's markers beside its items.
-    private static func isTwoColumnsOfText(_ columns: [[TextLine]]) -> Bool {
-        func share(_ lines: [TextLine], _ test: (TextLine) -> Bool) -> Bool {
+    private static func isText(_ columns: [[TextLine]]) -> Bool {
+        func most(_ lines: [TextLine], _ test: (TextLine) -> Bool) -> Bool {
             lines.count(where: test) * 2 > lines.count
         }
-        let isMarkers = columns.contains { share($0) { ListMarker($0.words[0].text) != nil && $0.words.count == 1 } }
-        return isMarkers || columns.allSatisfy { share($0) { $0.text.count >= 28 } }
-            || share(columns[1]) { ListMarker($0.words[0].text) == .bullet }
+        let wide = columns.count { most($0) { $0.box.width >= proseWidthMin * $0.size } }
+        if wide > 1 { return true }
+        guard columns.count == 2 else { return false }
+        return most(columns[0]) { ListMarker($0.words[0].text) != nil && $0.words.count == 1 }
+            || most(columns[1]) { ListMarker($0.words[0].text) == .bullet }
     }
 }
