@@ -34,6 +34,8 @@ package protocol FormatParser {
 package enum Conversion: Equatable, Sendable {
     /// PDF to the XHTML of `pdftotext -bbox-layout`.
     case pdfLayout
+    /// PDF to the XML of `pdftohtml -xml -i -zoom 1`: which text is bold, and the outline. Only helps to see headings.
+    case pdfFonts
     /// PDF to the lines of `pdfinfo`.
     case pdfInformation
     /// One page of a PDF, from 1, to a grey PNG image.
