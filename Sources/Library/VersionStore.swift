@@ -85,7 +85,8 @@ struct VersionStore: Sendable {
         try tx.execute(
             """
             UPDATE document_versions SET state = \(DocumentState.ready.rawValue), parser = \(parsed.parser),
-                body = \(body), layout = \(layout), notes = \(notes), text_hash = \(hash) WHERE tenant = \(principal.tenant) AND version = \(version)
+                body = \(body), layout = \(layout), notes = \(notes), text_hash = \(hash)
+            WHERE tenant = \(principal.tenant) AND version = \(version)
             """)
         for chunk in chunks {
             let heading = try sealer.seal(

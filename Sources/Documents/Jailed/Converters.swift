@@ -33,6 +33,7 @@ extension Conversion {
     var command: (program: String, arguments: [String]) {
         switch self {
         case .pdfLayout: ("pdftotext", ["-bbox-layout", "-", "-"])
+        case .pdfFonts: ("pdftohtml", ["-xml", "-i", "-zoom", "1", "-stdout", "-", "page"])
         case .pdfInformation: ("pdfinfo", ["-"])
         case .pdfPage(let page, let dots):
             ("pdftoppm", ["-gray", "-png", "-r", "\(dots)", "-f", "\(page)", "-l", "\(page)", "-"])

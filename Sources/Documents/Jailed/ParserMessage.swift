@@ -119,6 +119,7 @@ extension Conversion {
     fileprivate var encoded: String {
         switch self {
         case .pdfLayout: "layout"
+        case .pdfFonts: "fonts"
         case .pdfInformation: "information"
         case .pdfPage(let page, let dots): "page \(page) \(dots)"
         case .imageWords: "words"
@@ -129,6 +130,7 @@ extension Conversion {
         let parts = encoded.split(separator: " ")
         switch (parts.first, parts.count) {
         case ("layout", 1): self = .pdfLayout
+        case ("fonts", 1): self = .pdfFonts
         case ("information", 1): self = .pdfInformation
         case ("words", 1): self = .imageWords
         case ("page", 3):

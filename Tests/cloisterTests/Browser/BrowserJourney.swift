@@ -53,14 +53,14 @@ struct BrowserJourney {
         let directory = NSTemporaryDirectory() + "cloister-journey-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let (good, bad) = (directory + "/fernhill-roster.md", directory + "/picture.png")
+        let (good, bad) = (directory + "/fernhill-roster.md", directory + "/program.bin")
         try Data(Self.document.utf8).write(to: URL(filePath: good))
-        try Data([0x89, 0x50]).write(to: URL(filePath: bad))
+        try Data([0x7f, 0x45, 0x4c, 0x46, 0]).write(to: URL(filePath: bad))
 
         try await browser.open(baseURL + "/#/library")
         try await createCollectionIfNone(browser)
         try await browser.type(good + "\n" + bad, into: "#file-input")
-        try await browser.waitUntil("document.querySelector('.upload-problems')?.textContent.includes('picture.png')")
+        try await browser.waitUntil("document.querySelector('.upload-problems')?.textContent.includes('program.bin')")
         try await browser.waitUntil(
             "[...document.querySelectorAll('[data-state=ready]')].some((row) => row.textContent.includes('fernhill-roster'))"
         )

@@ -98,7 +98,7 @@ extension BadInputWorld {
             try await boss.send(.post, collection + "/documents?path=../a.md", [1], type: "text/plain"),
             try await boss.send(.post, collection + "/documents?path=b.md", [], type: "text/plain"),
             try await fresh.low.send(
-                .post, collection + "/documents?path=b.md&label=restricted", [1], type: "text/plain"),
+                .post, collection + "/documents?path=b.md&label=restricted", [0x61], type: "text/plain"),
             try await boss.post("/api/v1/collections", ["name": "open"]),
             try await boss.post("/api/v1/collections", ["name": "a\u{7}b"]),
             try await boss.post("/api/v1/users", ["name": "boss"]),
