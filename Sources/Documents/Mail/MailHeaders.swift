@@ -21,7 +21,9 @@ struct MailHeaders {
                 isContinuation = false
             }
         }
-        body = fields.isEmpty ? message : lines.rest
+        // A blank line at the very start ends an empty header.
+        let isEmpty = message.first.map { $0 == 0x0a || $0 == 0x0d } ?? true
+        body = fields.isEmpty && !isEmpty ? message : lines.rest
     }
 
     /// Of the first field with this name, in lower case; decoded and on one line.

@@ -19,6 +19,7 @@ enum MailParser: FormatParser {
 enum MailEnvelope {
     /// The line that a mailbox has before each message.
     static func removed(from message: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        let message = message.drop { $0 <= 0x20 }
         guard message.starts(with: "From ".utf8) || message.starts(with: ">From ".utf8) else { return message }
         var lines = MailLines(message)
         _ = lines.next()

@@ -1,6 +1,7 @@
 /// One part of a message (RFC 2045, 2046): its kind, and its body still encoded.
 struct MailPart {
-    private static let partsMax = 1_000
+    /// What stands behind so many parts is left out.
+    static let partsMax = 1_000
 
     let headers: MailHeaders
     /// In lower case, such as `text/plain`.
@@ -70,14 +71,15 @@ struct MailPart {
         while let line = lines.next(), parts.count < partsMax {
             guard line.starts(with: delimiter) else { continue }
             let tail = line.dropFirst(delimiter.count)
-            let isClose = tail.starts(with: "--".utf8)
+            // The closing dashes may be cut off.
+            let isClose = tail.starts(with: "--".utf8) || tail.elementsEqual("-".utf8)
             // Another boundary may begin with this one.
-            guard (isClose ? tail.dropFirst(2) : tail).allSatisfy({ $0 <= 0x20 }) else { continue }
+            guard (isClose ? tail.drop { $0 == UInt8(ascii: "-") } : tail).allSatisfy({ $0 <= 0x20 }) else { continue }
             if let start { parts.append(withoutLastLineEnd(body[start..<line.startIndex])) }
             start = isClose ? nil : lines.rest.startIndex
             if isClose { break }
         }
-        if let start, start < body.endIndex { parts.append(body[start...]) }
+        if let start, start < body.endIndex, parts.count < partsMax { parts.append(body[start...]) }
         return parts
     }
 

@@ -22,7 +22,11 @@ struct MailWalk {
         case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature": break
         case "application/ms-tnef", "application/vnd.ms-tnef": session.note(.partUnreadable)
         case "message/partial", "message/external-body": session.note(.partSkipped)
-        case "message/rfc822", "message/global": try embed(part, name: "", declared: "message/rfc822", into: &session)
+        case "message/rfc822", "message/global":
+            // It has a heading of its own, its subject.
+            session.writer.headingOffset -= 1
+            defer { session.writer.headingOffset += 1 }
+            try embed(part, name: "", declared: "message/rfc822", into: &session)
         case "text/html" where !part.isAttachment: _ = try writeHTML(part, into: &session)
         case "text/plain" where !part.isAttachment, "message/delivery-status", "text/rfc822-headers":
             writePlain(part, into: &session)
@@ -39,6 +43,7 @@ struct MailWalk {
             if !part.headers.body.isEmpty { session.note(.repaired) }
             return writePlain(part, into: &session)
         }
+        if children.count >= MailPart.partsMax { session.note(.partUnreadable) }
         if part.type == "multipart/alternative" {
             return try writeAlternative(children, depth: depth, into: &session)
         }

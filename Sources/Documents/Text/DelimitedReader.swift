@@ -24,11 +24,15 @@ struct DelimitedReader {
         guard offset < text.count else { return nil }
         var row: [[UInt8]] = []
         while true {
-            row.append(row.count < Self.cellsMax - 1 ? cell() : Array(take { $0 != 0x0a }))
+            row.append(row.count < Self.cellsMax - 1 ? cell() : restOfLine())
             let isLast = offset >= text.count || text[offset] == 0x0a
             offset += 1
             if isLast { return row }
         }
+    }
+
+    private mutating func restOfLine() -> [UInt8] {
+        take { $0 != 0x0a }.map { $0 == delimiter ? 0x20 : $0 }
     }
 
     private mutating func cell() -> [UInt8] {

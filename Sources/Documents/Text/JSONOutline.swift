@@ -74,7 +74,7 @@ struct JSONOutline {
                 flatten(&reader, isArray: isArray, name: [])
                 flush()
             case .scalar(let range):
-                lines.add([], reader.decoded(range))
+                lines.add([], reader.decoded(range), joins: true)
                 flush(over: Self.blockBytesMax)
             case .key, .end: break
             }
@@ -111,7 +111,7 @@ struct JSONOutline {
 
     private mutating func append(_ row: [[Inline]], to rows: inout [[[Inline]]], headerRows: inout Int) {
         rows.append(row)
-        guard rows.count > Self.rowsPerTableMax else { return }
+        guard rows.count >= Self.rowsPerTableMax + headerRows else { return }
         writer.table(rows, headerRows: headerRows)
         rows = []
         headerRows = 0

@@ -7,6 +7,7 @@ enum JSONParser: FormatParser {
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
         let text = try session.text(of: source)
+        if session.title == nil, !source.name.isEmpty { session.title = source.name }
         let isLines = source.format == .jsonLines
         var offset = 0
         while offset < text.count, !session.writer.isFull {
@@ -18,6 +19,8 @@ enum JSONParser: FormatParser {
                 outline.value(&reader)
             }
             session.writer = outline.writer
+            // What stands behind the value is looked at too.
+            while reader.next() != nil {}
             if reader.isRepaired || reader.isBroken { session.note(.repaired) }
             guard reader.isBroken else { return }
             offset = writeBroken(text, at: reader.offset, isLines: isLines, to: &session.writer)

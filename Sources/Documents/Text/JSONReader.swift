@@ -111,7 +111,13 @@ struct JSONReader {
         guard offset > start else { return nil }
         let isKnown = ["true", "false", "null"].contains { text[start..<offset].elementsEqual($0.utf8) }
         let isNumber = text[start] == UInt8(ascii: "-") || (0x30...0x39).contains(text[start])
-        if !isKnown && !isNumber { isRepaired = true }
+        if isKnown || isNumber { return start..<offset }
+        // Outside of everything, words are no JSON at all.
+        guard !open.isEmpty else {
+            offset = start
+            return nil
+        }
+        isRepaired = true
         return start..<offset
     }
 
