@@ -50,9 +50,10 @@ package struct DocumentWriter {
     /// Line ends and leading space stay as they are.
     package mutating func code(_ content: [Inline]) { block(.code, content, .verbatim) }
 
-    package mutating func listItem(_ content: [Inline]) {
+    /// `marker` stands before the item: its number where it has one.
+    package mutating func listItem(_ content: [Inline], marker: String = "- ") {
         guard content.contains(where: { $0.text.contains { $0 > 0x20 } }) else { return }
-        block(.listItem, [Inline("- ")] + content, .flow)
+        block(.listItem, [Inline(marker)] + content, .flow)
     }
 
     /// One line a row, cells apart by ` | `. Rows without any text are left out.
