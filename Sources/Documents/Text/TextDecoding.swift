@@ -28,6 +28,12 @@ package enum TextDecoding {
         }
     }
 
+    /// Of a set that is certain: no mark is looked for, and nothing is taken for UTF-8 because it could be.
+    static func text(_ bytes: [UInt8], in charset: String) -> [UInt8]? {
+        charset == "cp1252"
+            ? (try? windows1252(bytes.filter { $0 != 0 }, isGuess: false))?.text : try? converted(bytes, from: charset)
+    }
+
     /// Whether the first bytes could be text: no control characters but white space, or UTF-16 with its mark.
     static func looksLikeText(_ bytes: [UInt8]) -> Bool {
         if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return true }
