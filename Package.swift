@@ -92,7 +92,7 @@ let targets: [Target] = [
         "Answers",
         on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto, httpTypes]),
     // rank 8
-    capability("Insight", on: ["Kit", "Storage", "Keyring", "Access", "Encoder", "Search"]),
+    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search"]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(

@@ -1,14 +1,16 @@
 import ArgumentParser
+import Documents
 import Encoder
 import Foundation
 import Insight
+import Kit
 import Search
 import Settings
 
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Measure quality on public data.",
-        subcommands: [EvalRetrievalCommand.self, EvalCorpusCommand.self])
+        subcommands: [EvalRetrievalCommand.self, EvalParsingCommand.self, EvalCorpusCommand.self])
 }
 
 /// nDCG@10 and recall@100 of the index that serves.
@@ -29,6 +31,31 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
             Terminal.bar(done, of: total, "embedded")
         }
         let report = try await evaluation.run(on: SciFactDataset(directory: data))
+        Terminal.endBar()
+        Terminal.printData(json ? try report.json : report.table)
+    }
+}
+
+/// Recall and order of words, by kind of file.
+struct EvalParsingCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "parsing", abstract: "Measure what is read from files against the text they should give.",
+        discussion: """
+              cloister eval parsing --data docparse-docling --peers
+              cloister eval parsing --data docparse-hard
+            """)
+
+    @Option(help: "A folder with index.jsonl (file, expected), or any folder of files.") var data: String
+    @Flag(help: "Measure pdftotext, pandoc and markitdown beside it, where they are installed.") var peers = false
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() async throws {
+        let pool = ParserPool()
+        defer { pool.close() }
+        let evaluation = ParsingEvaluation(reader: pool.reader, tenant: Randomness.system.identifier()) { done, total in
+            Terminal.bar(done, of: total, "read")
+        }
+        let report = try await evaluation.run(on: ParsingDataset(directory: data), withPeers: peers)
         Terminal.endBar()
         Terminal.printData(json ? try report.json : report.table)
     }
