@@ -1,6 +1,6 @@
 /// Tables of text, with any of the usual delimiters (RFC 4180). A cell is words: nothing in it is ever evaluated.
 ///
-/// A long file becomes several tables, so that a block stays of a size that can be cited; only the first has the header.
+/// A long file becomes several tables, so that a block stays of a size that can be cited; the first has the header.
 enum DelimitedParser: FormatParser {
     static let version = "delimited/1"
     private static let rowsPerTableMax = 50

@@ -50,9 +50,9 @@ extension LanguageProfile {
                 + "but what all their there will would can if more when who been its his her she he we your our my"),
         LanguageProfile(
             "de",
-            "der die das und ist nicht von zu den mit sich des auf für dem im ein eine einen einem einer eines als auch "
-                + "werden aus hat dass sie nach wird bei noch wie um am aber war haben nur oder vor zur bis mehr durch "
-                + "man sein wurde sind wenn ich wir ihr uns zum über kann", letters: "äöüß"),
+            "der die das und ist nicht von zu den mit sich des auf für dem im ein eine einen einem einer eines als "
+                + "auch werden aus hat dass sie nach wird bei noch wie um am aber war haben nur oder vor zur bis mehr "
+                + "durch man sein wurde sind wenn ich wir ihr uns zum über kann", letters: "äöüß"),
         LanguageProfile(
             "fr",
             "le la les des et un une du en est que qui dans pour pas sur au aux plus par ce cette ces il elle ils nous "
@@ -103,13 +103,13 @@ extension LanguageProfile {
         LanguageProfile(
             "da",
             "og at det i en som er på for af med den til ikke har om et de jeg var men ved så fra kan han hun vi når "
-                + "skal også eller efter nu alle under uden havde være bliver blev hvor meget dette sig noget nogle mig "
-                + "hvad kun mellem", letters: "æøå"),
+                + "skal også eller efter nu alle under uden havde være bliver blev hvor meget dette sig noget nogle "
+                + "mig hvad kun mellem", letters: "æøå"),
         LanguageProfile(
             "no",
             "og at det i en som er på for av med den til ikke har om et de jeg var men ved så fra kan han hun vi når "
-                + "skal også eller etter nå alle under uten hadde være blir ble hvor mye dette seg noe noen meg hva bare "
-                + "mellom å bli", letters: "æøå"),
+                + "skal også eller etter nå alle under uten hadde være blir ble hvor mye dette seg noe noen meg hva "
+                + "bare mellom å bli", letters: "æøå"),
         LanguageProfile(
             "fi",
             "ja on ei se että oli hän mutta ovat kun niin myös tai kuin joka mukaan sen sekä jos ole olla hänen siitä "
@@ -126,8 +126,8 @@ extension LanguageProfile {
         ),
         LanguageProfile(
             "tr",
-            "ve bir bu da de için ile çok olarak daha gibi olan ne o ki kadar sonra var ama en değil mi her ben sen biz "
-                + "siz onlar şey veya göre yok ise tarafından olduğu oldu olduğunu ya diye hem", letters: "ğışçöü"),
+            "ve bir bu da de için ile çok olarak daha gibi olan ne o ki kadar sonra var ama en değil mi her ben sen "
+                + "biz siz onlar şey veya göre yok ise tarafından olduğu oldu olduğunu ya diye hem", letters: "ğışçöü"),
         LanguageProfile(
             "ro",
             "și în de la a cu nu pe că este un o din care pentru sunt mai ce au fost sau fi ca se le lui ei prin "
