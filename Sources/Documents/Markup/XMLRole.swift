@@ -59,7 +59,7 @@ enum XMLRole: Equatable {
         set(
             .gathered,
             "contrib aff name string-name collab address author mixed-citation element-citation formula "
-                + "inline-formula disp-formula math citation")
+                + "inline-formula disp-formula math tex-math citation")
         set(
             .inline,
             "italic bold sup sub xref ext-link sc underline monospace styled-content named-content email uri "
@@ -71,7 +71,7 @@ enum XMLRole: Equatable {
         )
         set(
             .skipped,
-            "journal-meta article-id pub-date history contrib-id tex-math object-id processing-meta counts "
+            "journal-meta article-id pub-date history contrib-id object-id processing-meta counts "
                 + "custom-meta-group article-categories elocation-id self-uri issn isbn pub-history issue-title "
                 + "article-version institution-id journal-id copyright-year license-ref annotation annotation-xml "
                 + "script style indexterm journal-title-group publisher permissions funding-group author-notes kwd-group "
