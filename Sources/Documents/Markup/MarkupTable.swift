@@ -33,8 +33,8 @@ struct MarkupTable {
         if cell.isHeader { isMarked = true }
     }
 
-    /// As a table, or as the blocks in its cells when it only lays out a page. `budget` is what all tables of a file may
-    /// still repeat.
+    /// As a table, or as the blocks in its cells when it only lays out a page. `budget` is what all tables of a
+    /// file may still repeat.
     func blocks(budget: inout Int, isBoilerplate: Bool) -> [MarkupBlock] {
         let cells = rows.flatMap(\.cells)
         guard isData else { return cells.flatMap(\.blocks) }
