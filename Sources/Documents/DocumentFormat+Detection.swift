@@ -53,6 +53,7 @@ extension DocumentFormat {
     private static func markup(of bytes: [UInt8]) -> DocumentFormat? {
         let start = TextDecoding.asciiStart(of: bytes, count: 2048)
         if start.hasPrefix("<!doctype html") || start.hasPrefix("<html") { return .html }
+        if start.hasPrefix("<!doctype ") { return .xml }
         guard start.hasPrefix("<?xml") || start.hasPrefix("<!--") else { return nil }
         if start.contains("<html") { return .html }
         return start.hasPrefix("<?xml") ? .xml : nil
@@ -82,7 +83,8 @@ extension DocumentFormat {
     private static let endings: [String: DocumentFormat] = [
         "md": .markdown, "markdown": .markdown, "mdown": .markdown, "txt": .plain, "text": .plain, "log": .plain,
         "csv": .commaSeparated, "tsv": .tabSeparated, "tab": .tabSeparated, "json": .json, "jsonl": .jsonLines,
-        "ndjson": .jsonLines, "xml": .xml, "html": .html, "htm": .html, "xhtml": .html, "eml": .mail,
+        "ndjson": .jsonLines, "xml": .xml, "nxml": .xml, "rss": .xml, "atom": .xml, "html": .html, "htm": .html,
+        "xhtml": .html, "eml": .mail,
         "mbox": .mailbox,
     ]
 

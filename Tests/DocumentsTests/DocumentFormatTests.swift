@@ -13,6 +13,7 @@ import Testing
         ("<!DOCTYPE html><p>x", "a.txt", nil, .html), (" \n<HTML>", "a", nil, .html),
         ("<?xml version=\"1.0\"?><html xmlns=\"x\">", "a.xml", nil, .html),
         ("<?xml version=\"1.0\"?><a/>", "a", nil, .xml),
+        ("<!DOCTYPE article PUBLIC 'a' 'b'><article/>", "a", nil, .xml), ("<rss/>", "a.rss", nil, .xml),
         ("\u{feff}<?xml version=\"1.0\"?><a/>", "a", nil, .xml), ("<p>x", "a.htm", nil, .html),
         ("<!-- c --><p>", "a.md", nil, .markdown), ("a,b", "a.csv", nil, .commaSeparated),
         ("a,b", "a", "text/csv", .commaSeparated), ("{}", "a.json", nil, .json), ("{}\n{}", "a.jsonl", nil, .jsonLines),

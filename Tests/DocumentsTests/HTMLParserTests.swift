@@ -145,7 +145,7 @@ import Testing
             "<table><tr><td>one</td></tr><tr><td>two</td></tr></table>",
             "<table><tr><td>one</td><td>two</td></tr></table>",
             "<table role=presentation><tr><th>one</th></tr><tr><td>two</td><td></td></tr></table>",
-            "<table><tr><td><table><tr><td>one<td></table><td><tr><td><p>two</p></table>",
+            "<table><tr><td><table><tr><td>one<td></table><tr><td><p>two</p></table>",
         ]
         for source in layouts {
             #expect(try parse(source).outline == "paragraph [] one\nparagraph [] two", "\(source)")

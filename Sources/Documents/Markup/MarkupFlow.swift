@@ -51,16 +51,14 @@ struct MarkupFlow {
     var hasText: Bool { size > 0 }
 
     mutating func append(_ bytes: ArraySlice<UInt8>, isLink: Bool = false) {
-        var index = bytes.startIndex
         let before = size
-        while index < bytes.endIndex {
-            let word = bytes[index...].prefix { !$0.isMarkupSpace }
-            text += word
-            size += word.count
-            index = word.endIndex
-            guard index < bytes.endIndex else { break }
-            space()
-            index = bytes[index...].firstIndex { !$0.isMarkupSpace } ?? bytes.endIndex
+        for byte in bytes {
+            if byte.isMarkupSpace {
+                space()
+            } else {
+                text.append(byte)
+                size += 1
+            }
         }
         if isLink { linkSize += size - before }
     }

@@ -33,8 +33,8 @@ struct MarkupTable {
         if cell.isHeader { isMarked = true }
     }
 
-    /// As a table, or as the blocks in its cells when it only lays out a page. `budget` is what all tables of a file may
-    /// still repeat.
+    /// As a table, or as the blocks in its cells when it only lays out a page. `budget` is what all tables of a
+    /// file may still repeat.
     func blocks(budget: inout Int, isBoilerplate: Bool) -> [MarkupBlock] {
         let cells = rows.flatMap(\.cells)
         guard isData else { return cells.flatMap(\.blocks) }
@@ -81,21 +81,26 @@ extension MarkupTable {
     private func grid(budget: inout Int) -> (rows: [[ArraySlice<UInt8>]], headerRows: Int) {
         var lines: [(cells: [(text: ArraySlice<UInt8>, isHeader: Bool)], isHead: Bool)] = []
         var spans: [Int: Span] = [:]
+        let width = naturalWidth
         for row in rows {
-            let line = Self.line(of: row.cells, spans: &spans, budget: &budget)
+            let line = Self.line(of: row.cells, width: width, spans: &spans, budget: &budget)
             // A row that only begins a span says nothing that the next rows do not say.
             let isOpening = row.cells.allSatisfy { $0.rows > 1 } && row.cells.count < 2
             if !isOpening || spans.isEmpty { lines.append((line, row.isHead)) }
         }
-        let width = lines.reduce(0) { max($0, $1.cells.count) }
         let header = lines.prefix { line in
-            line.isHead || (line.cells.count == width && line.cells.allSatisfy(\.isHeader))
+            line.isHead || (line.cells.count == lines[0].cells.count && line.cells.allSatisfy(\.isHeader))
         }
         return (lines.map { $0.cells.map(\.text) }, header.count == lines.count ? min(1, lines.count) : header.count)
     }
 
+    /// Without the cells that reach over more columns than a table has, to mean all of them.
+    private var naturalWidth: Int {
+        rows.reduce(1) { max($0, $1.cells.reduce(0) { $0 + ($1.columns > 50 ? 1 : $1.columns) }) }
+    }
+
     private static func line(
-        of cells: [Cell], spans: inout [Int: Span], budget: inout Int
+        of cells: [Cell], width: Int, spans: inout [Int: Span], budget: inout Int
     ) -> [(text: ArraySlice<UInt8>, isHeader: Bool)] {
         var line: [(text: ArraySlice<UInt8>, isHeader: Bool)] = []
         for cell in cells {
@@ -105,7 +110,7 @@ extension MarkupTable {
             for number in 0..<min(cell.columns, columnsMax) {
                 if number > 0 {
                     budget -= again.count + 8
-                    guard budget >= 0, line.count < columnsMax else { break }
+                    guard budget >= 0, line.count < min(width, columnsMax) else { break }
                 }
                 if cell.rows > 1 {
                     spans[line.count] = Span(text: again, isHeader: cell.isHeader, rowsLeft: cell.rows - 1)

@@ -46,6 +46,7 @@ private struct XMLBlocks {
     private var table: MarkupTable?
     private var cell: MarkupTable.Cell?
     private var cells = 0
+    private var sawFormula = false
 
     init(_ root: XMLReader.Element, limits: ParseLimits, size: Int) {
         isFeed = XMLRole.isFeed(root.name)
@@ -67,9 +68,16 @@ private struct XMLBlocks {
             case .skipped: break
             case .html: html += text
             case .code: flow.appendVerbatim(text[...])
-            default: flow.append(text[...])
+            default: flow.append(open.last?.name == "tex-math" ? Self.formula(text) : text[...])
             }
         }
+    }
+
+    /// A formula in TeX without the document that some publishers wrap around each.
+    private static func formula(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        guard let start = text.firstIndex(ofSequence: "\\begin{document}", from: 0) else { return text[...] }
+        let end = text.firstIndex(ofSequence: "\\end{document}", from: start) ?? text.count
+        return text[start + 16..<max(end, start + 16)]
     }
 
     mutating func finish(_ session: inout ParseSession) throws(ParseFailure) {
@@ -92,9 +100,20 @@ private struct XMLBlocks {
             if role == .gathered, flow.hasText { role = .inline }
         }
         if element["type"] == "xhtml", role == .html { role = .block }
+        // The volume and issue that an article stands in are about it, not in it.
+        if open.last?.name == "article-meta", role == .inline { role = .skipped }
+        if isSecondForm(element.name) { role = .skipped }
         if !runsOn(role) { try flush(outer, &session) }
         open.append(Open(name: element.name, role: role))
         opened(role, element)
+    }
+
+    /// A formula that is given twice, as MathML and as TeX, is read once.
+    private mutating func isSecondForm(_ name: String) -> Bool {
+        if name == "alternatives" { sawFormula = false }
+        guard name == "math" || name == "tex-math", open.last?.name == "alternatives" else { return false }
+        defer { sawFormula = true }
+        return sawFormula
     }
 
     /// Text stands directly in the element that is open, so what follows is likely a part of the sentence.

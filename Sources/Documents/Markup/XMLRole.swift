@@ -59,23 +59,24 @@ enum XMLRole: Equatable {
         set(
             .gathered,
             "contrib aff name string-name collab address author mixed-citation element-citation formula "
-                + "inline-formula disp-formula math citation")
+                + "inline-formula disp-formula math tex-math citation")
         set(
             .inline,
             "italic bold sup sub xref ext-link sc underline monospace styled-content named-content email uri "
                 + "emphasis link ulink literal code i b em strong a span u tt hi ref-type abbrev abbr acronym quote q "
                 + "phrase filename command option varname function type firstterm footnoteref superscript subscript "
                 + "inline-graphic institution institution-wrap country city addr-line label surname given-names year "
-                + "replaceable userinput computeroutput guilabel menuchoice keycap trademark wordasword cite fpage lpage "
-                + "volume issue source person-group pub-id strike overline roman sans-serif rp rt ruby small mark kbd var"
+                + "replaceable userinput computeroutput guilabel menuchoice keycap trademark wordasword cite fpage "
+                + "lpage volume issue source person-group pub-id strike overline roman sans-serif rp rt ruby small "
+                + "mark kbd var"
         )
         set(
             .skipped,
-            "journal-meta article-id pub-date history contrib-id tex-math object-id processing-meta counts "
+            "journal-meta article-id pub-date history contrib-id object-id processing-meta counts "
                 + "custom-meta-group article-categories elocation-id self-uri issn isbn pub-history issue-title "
                 + "article-version institution-id journal-id copyright-year license-ref annotation annotation-xml "
-                + "script style indexterm journal-title-group publisher permissions funding-group author-notes kwd-group "
-                + "related-article pub-date-not-available supplementary-material")
+                + "script style indexterm journal-title-group publisher permissions funding-group author-notes "
+                + "kwd-group related-article pub-date-not-available supplementary-material")
         return roles
     }()
 }
