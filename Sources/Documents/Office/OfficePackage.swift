@@ -7,6 +7,7 @@ struct OfficePackage {
     }
 
     private let parts: [String: [UInt8]]
+    private let ledger = PartLedger()
 
     /// Unpacks only XML parts below `folder`, without the folders and files in `unwanted`.
     init(
@@ -33,6 +34,12 @@ struct OfficePackage {
     func optionalTree(_ path: String?) -> XMLTree? {
         guard let path, let bytes = parts[path] else { return nil }
         return try? XMLTree.document(bytes)
+    }
+
+    /// Nil also when the part was asked for before.
+    func treeOnce(_ path: String?) -> XMLTree? {
+        guard let path, parts[path] != nil, ledger.take(path) else { return nil }
+        return optionalTree(path)
     }
 
     /// By identifier, without those that lead out of the package.
@@ -74,6 +81,14 @@ struct OfficePackage {
         let isFileName = words.lowercased().hasPrefix("microsoft ")
         return words.allSatisfy(\.isWhitespace) || isFileName || known.contains(words.lowercased()) ? nil : words
     }
+}
+
+/// Which parts were read. A hostile file may refer to one large part a million times.
+final class PartLedger {
+    private var taken: Set<String> = []
+
+    /// False from the second time on.
+    func take(_ part: String) -> Bool { taken.insert(part).inserted }
 }
 
 extension XMLTree {

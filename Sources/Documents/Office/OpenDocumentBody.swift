@@ -3,6 +3,7 @@
 struct OpenDocumentBody {
     var styles: OpenDocumentStyles
     private let objects: [String: [UInt8]]
+    private let ledger = PartLedger()
     /// Rows and cells that stand for more than one: a file of a hundred bytes may claim billions.
     private var repeatsLeft = 20_000
     /// What all sheets took so far of the document's text.
@@ -97,24 +98,29 @@ struct OpenDocumentBody {
 
     private func text(of paragraph: XMLTree) -> OpenDocumentText {
         OpenDocumentText(paragraph, styles) { address in
-            guard let tree = object(address), tree.name == "math" else { return nil }
+            guard let tree = object(address, isFormula: true) else { return nil }
             return MathText.text(of: tree)
         }
     }
 
-    private func object(_ address: String) -> XMLTree? {
-        let folder = address.hasPrefix("./") ? String(address.dropFirst(2)) : address
-        return objects[folder + "/content.xml"].flatMap { try? XMLTree.document($0) }
+    /// Each once. What a part is shows in its first bytes; only that kind is taken.
+    private func object(_ address: String, isFormula: Bool) -> XMLTree? {
+        let path = (address.hasPrefix("./") ? String(address.dropFirst(2)) : address) + "/content.xml"
+        guard let bytes = objects[path], Self.isFormula(bytes) == isFormula, ledger.take(path) else { return nil }
+        return try? XMLTree.document(bytes)
     }
 
-    /// A formula or a chart's values. An object in an object is not read: it may be the same one.
+    private static func isFormula(_ bytes: [UInt8]) -> Bool {
+        Array(bytes.prefix(500)).containsSequence(Array("math".utf8))
+            && !Array(bytes.prefix(500)).containsSequence(Array("document-content".utf8))
+    }
+
+    /// A chart's values. An object in an object is not read.
     private mutating func writeObject(_ address: String, into session: inout ParseSession) {
-        guard !isInObject, let tree = object(address) else { return }
+        guard !isInObject, let tree = object(address, isFormula: false) else { return }
         isInObject = true
         defer { isInObject = false }
-        if tree.name == "math" {
-            session.writer.paragraph([Inline(MathText.text(of: tree))])
-        } else if let chart = tree.first("body", "chart", "chart") {
+        if let chart = tree.first("body", "chart", "chart") {
             for title in chart.all("title") { session.writer.paragraph([Inline(flatText(of: title))]) }
             for table in chart.all("table") { write(table, into: &session) }
         }
@@ -177,7 +183,7 @@ struct OpenDocumentBody {
     }
 
     private mutating func add(_ row: XMLTree, isHeader: Bool, to grid: inout SpannedGrid) {
-        let count = isBlank(row) ? 1 : repeats(row["number-rows-repeated"])
+        let count = isBlank(row) ? 1 : repeats(row.number("number-rows-repeated"), cells: row.elements.count)
         let cells = row.elements.map { cell in
             (cell: cell, text: cell.name == "table-cell" ? flatText(of: cell) : [])
         }
@@ -191,7 +197,7 @@ struct OpenDocumentBody {
                 } else if cell.name == "table-cell", text.isEmpty {
                     grid.addEmpty(max(1, cell.number("number-columns-repeated") ?? 1))
                 } else if cell.name == "table-cell" {
-                    for _ in 0..<repeats(cell["number-columns-repeated"]) {
+                    for _ in 0..<repeats(cell.number("number-columns-repeated")) {
                         grid.add(text, rows: cell.number("number-rows-spanned") ?? 1)
                     }
                 }
@@ -201,11 +207,10 @@ struct OpenDocumentBody {
 
     private func isBlank(_ row: XMLTree) -> Bool { !row.text.contains { $0 > 0x20 } }
 
-    /// How often something with words in it is written.
-    private mutating func repeats(_ text: String?) -> Int {
-        let claimed = text.flatMap { Int($0) } ?? 1
-        let count = max(1, min(claimed, Self.repeatMax, repeatsLeft + 1))
-        repeatsLeft -= count - 1
+    /// How often something with words in it is written. `cells`: how many come with each time.
+    private mutating func repeats(_ claimed: Int?, cells: Int = 1) -> Int {
+        let count = max(1, min(claimed ?? 1, Self.repeatMax, repeatsLeft / max(1, cells) + 1))
+        repeatsLeft -= (count - 1) * cells
         return count
     }
 
@@ -248,12 +253,12 @@ struct OpenDocumentBody {
             let text = cell.name == "table-cell" ? shownText(of: cell) : []
             if text.contains(where: { $0 > 0x20 }) {
                 let isText = (cell["value-type"] ?? "string") == "string"
-                for offset in 0..<repeats(String(width)) { found.append((column + offset, text, isText)) }
+                for offset in 0..<repeats(width) { found.append((column + offset, text, isText)) }
             }
             column = min(column + width, SheetCells.columnsMax)
         }
         guard !found.isEmpty else { return }
-        for offset in 0..<repeats(String(claimed)) {
+        for offset in 0..<repeats(claimed, cells: found.count) {
             for cell in found {
                 cells.add(cell.text, row: start + offset, column: cell.column, isText: cell.isText)
                 guard cells.size <= sizeMax else { throw .textTooLong }

@@ -37,7 +37,7 @@ private struct PresentationDeck {
 
     /// A slide that cannot be read does not keep the others from being read.
     mutating func write(_ path: String, number: Int, into session: inout ParseSession) {
-        guard let slide = package.optionalTree(path) else { return session.note(.partUnreadable) }
+        guard let slide = package.treeOnce(path) else { return session.note(.partUnreadable) }
         guard !["0", "false"].contains(slide["show"] ?? "1"), let shapes = slide.first("cSld", "spTree") else {
             return
         }
@@ -74,7 +74,7 @@ private struct PresentationDeck {
         _ relationships: [String: OfficePackage.Relationship], into writer: inout DocumentWriter
     ) {
         let path = relationships.values.first { $0.type == "notesSlide" }?.path
-        guard let shapes = package.optionalTree(path)?.first("cSld", "spTree") else { return }
+        guard let shapes = package.treeOnce(path)?.first("cSld", "spTree") else { return }
         for shape in shapes.descendants("sp") where shape.placeholder?["type"] == "body" {
             for paragraph in shape.first("txBody")?.all("p") ?? [] {
                 writer.paragraph([Inline(DrawingParts.text(of: paragraph))])

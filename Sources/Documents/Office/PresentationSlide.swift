@@ -165,7 +165,7 @@ struct SlideWriting {
     }
 
     private func writePart(_ id: String?, into writer: inout DocumentWriter) {
-        guard let path = id.flatMap({ relationships[$0]?.path }), let part = package.optionalTree(path) else { return }
+        guard let path = id.flatMap({ relationships[$0]?.path }), let part = package.treeOnce(path) else { return }
         DrawingParts.write(part, into: &writer)
     }
 

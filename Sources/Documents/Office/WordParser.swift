@@ -61,7 +61,6 @@ struct WordBody {
         _ reader: inout XMLReader, into session: inout ParseSession
     ) throws(ParseFailure) {
         var grid = WordGrid()
-        let before = numbering
         var depth = 1
         while depth > 0, let event = try reader.next() {
             switch event {
@@ -73,7 +72,7 @@ struct WordBody {
             }
             if grid.cells.bytes > session.limits.textBytesMax { throw .textTooLong }
         }
-        write(grid, numberingBefore: before, into: &session)
+        write(grid, into: &session)
     }
 
     private mutating func writeBlocks(in node: XMLTree, into session: inout ParseSession) {
@@ -82,9 +81,8 @@ struct WordBody {
             case "p": write(element, into: &session)
             case "tbl":
                 var grid = WordGrid()
-                let before = numbering
                 for row in rows(of: element) { add(row, to: &grid) }
-                write(grid, numberingBefore: before, into: &session)
+                write(grid, into: &session)
             case "AlternateContent":
                 if let content = element.first("Choice") ?? element.first("Fallback") {
                     writeBlocks(in: content, into: &session)
@@ -142,7 +140,7 @@ struct WordBody {
 
     private func writeDrawings(_ ids: [String], into session: inout ParseSession) {
         for id in ids {
-            guard let part = relationships[id], let tree = package.optionalTree(part.path) else { continue }
+            guard let part = relationships[id], let tree = package.treeOnce(part.path) else { continue }
             DrawingParts.write(tree, into: &session.writer)
         }
     }
@@ -161,9 +159,21 @@ struct WordBody {
 
     // MARK: Tables
 
+    /// A table of one cell is a frame around paragraphs, so the first row waits for a second.
     private mutating func add(_ row: XMLTree, to grid: inout WordGrid) {
         let properties = row.first("trPr")
         guard properties?.first("del") == nil, properties?.toggle("hidden") != true else { return }
+        if grid.isEmpty, grid.onlyRow == nil, cells(of: row).count == 1 { return grid.onlyRow = row }
+        if let first = grid.onlyRow {
+            grid.onlyRow = nil
+            addCells(of: first, to: &grid)
+        }
+        addCells(of: row, to: &grid)
+    }
+
+    private mutating func addCells(of row: XMLTree, to grid: inout WordGrid) {
+        let properties = row.first("trPr")
+        grid.isEmpty = false
         grid.cells.beginRow(
             isHeader: properties?.toggle("tblHeader") ?? false,
             before: properties?.first("gridBefore")?.number("val") ?? 0)
@@ -175,7 +185,6 @@ struct WordBody {
             grid.cells.add(
                 text, columns: properties?.first("gridSpan")?.number("val") ?? 1, rows: merge == nil ? 1 : .max,
                 isContinuation: goesOn)
-            grid.count(cell)
         }
     }
 
@@ -205,13 +214,9 @@ struct WordBody {
         return text
     }
 
-    /// A table of one cell is a frame around paragraphs, which are counted anew.
-    private mutating func write(
-        _ grid: WordGrid, numberingBefore: WordNumbering, into session: inout ParseSession
-    ) {
-        if let only = grid.onlyCell {
-            numbering = numberingBefore
-            writeBlocks(in: only, into: &session)
+    private mutating func write(_ grid: WordGrid, into session: inout ParseSession) {
+        if let row = grid.onlyRow {
+            for cell in cells(of: row) { writeBlocks(in: cell, into: &session) }
         } else {
             session.writer.table(grid.cells.content, headerRows: grid.cells.headerRows)
         }
@@ -222,14 +227,7 @@ struct WordBody {
 /// A table while it is read.
 private struct WordGrid {
     var cells = SpannedGrid()
-    private var cellCount = 0
-    private var first: XMLTree?
-
-    /// Set when the table has a single cell.
-    var onlyCell: XMLTree? { cellCount == 1 ? first : nil }
-
-    mutating func count(_ cell: XMLTree) {
-        if cellCount == 0 { first = cell }
-        cellCount += 1
-    }
+    var isEmpty = true
+    /// The first row, while it is the only one and has one cell.
+    var onlyRow: XMLTree?
 }

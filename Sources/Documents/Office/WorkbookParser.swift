@@ -21,10 +21,13 @@ enum WorkbookParser: FormatParser {
             package: package, formats: CellFormats(package.optionalTree(paths["styles"])),
             is1904: ["1", "true"].contains(workbook.first("workbookPr")?["date1904"] ?? "0"))
         if let strings = paths["sharedStrings"].flatMap({ package[$0] }) { try reader.readStrings(strings) }
+        var seen: Set<String> = []
         for sheet in workbook.first("sheets")?.all("sheet") ?? [] {
             guard !session.writer.isFull else { return }
             guard sheet["state"] ?? "visible" == "visible" else { continue }
-            guard let part = sheet["r:id"].flatMap({ parts[$0] }) else { continue }
+            guard let part = sheet["r:id"].flatMap({ parts[$0] }), seen.insert(part.path).inserted else {
+                continue
+            }
             try reader.write(part.path, name: sheet["name"] ?? "", into: &session)
         }
     }
@@ -162,13 +165,13 @@ private struct WorkbookReader {
     private func writeDrawings(of path: String, into writer: inout DocumentWriter) {
         let drawings = package.relationships(of: path).values.filter { $0.type == "drawing" }.map(\.path)
         for drawing in drawings.sorted() where !writer.isFull {
-            guard let tree = package.optionalTree(drawing) else { continue }
+            guard let tree = package.treeOnce(drawing) else { continue }
             for paragraph in tree.descendants("txBody").flatMap({ $0.all("p") }) {
                 writer.paragraph([Inline(DrawingParts.text(of: paragraph))])
             }
             let parts = package.relationships(of: drawing)
             for chart in tree.descendants("chart") {
-                guard let part = package.optionalTree(chart["r:id"].flatMap { parts[$0]?.path }) else { continue }
+                guard let part = package.treeOnce(chart["r:id"].flatMap { parts[$0]?.path }) else { continue }
                 DrawingParts.write(part, into: &writer)
             }
         }
