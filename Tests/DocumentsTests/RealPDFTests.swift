@@ -3,17 +3,19 @@ import Testing
 
 @testable import Documents
 
-/// Real files, read where they lie beside the repository.
-@Suite(.enabled(if: RealPDFTests.isPossible)) struct RealPDFTests {
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+private enum RealData {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../../shared/data").standardizedFileURL
 
     static var isPossible: Bool {
         DirectConverter.hasPoppler && FileManager.default.fileExists(atPath: folder.path)
     }
+}
 
+/// Real files, read where they lie beside the repository.
+@Suite(.enabled(if: RealData.isPossible)) struct RealPDFTests {
     private func parse(_ path: String) throws -> ParsedDocument {
-        let url = Self.folder.appending(path: path)
+        let url = RealData.folder.appending(path: path)
         return try DocumentParser.parse(
             Array(try Data(contentsOf: url)), name: url.lastPathComponent, converter: DirectConverter.convert)
     }
@@ -52,7 +54,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func `hard files end in text or in a clear failure`() throws {
-        let hard = Self.folder.appending(path: "docparse-hard").path
+        let hard = RealData.folder.appending(path: "docparse-hard").path
         let paths = try FileManager.default.subpathsOfDirectory(atPath: hard).filter { $0.hasSuffix(".pdf") }
         #expect(!paths.isEmpty)
         for path in paths {
@@ -73,7 +75,7 @@ import Testing
     @Test(.enabled(if: DirectConverter.hasRecogniser)) func `a page is recognised from its image as from its words`()
         throws
     {
-        let url = Self.folder.appending(path: "docparse-pdf-samples/001-trivial/minimal-document.pdf")
+        let url = RealData.folder.appending(path: "docparse-pdf-samples/001-trivial/minimal-document.pdf")
         let file = Array(try Data(contentsOf: url))
         let image = try DirectConverter.convert(.pdfPage(1, dotsPerInch: 150), file)
         let words = try parse("docparse-pdf-samples/001-trivial/minimal-document.pdf")
