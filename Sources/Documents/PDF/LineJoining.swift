@@ -7,7 +7,7 @@ enum LineJoining {
         for (number, line) in words.enumerated() {
             let next = number + 1 < words.count ? words[number + 1].first : nil
             for (word, other) in zip(line, line.dropFirst()) {
-                content.append(inline(touches(word.box, other.box) ? word.text : word.text + " ", word.box))
+                content.append(inline(isOneWord(word, other) ? word.text : word.text + " ", word.box))
             }
             guard let last = line.last else { continue }
             let seam = next.map { Self.seam(last.text, $0.text, compounds) } ?? .apart
@@ -21,11 +21,14 @@ enum LineJoining {
         Inline(Array(text.utf8), box: DocumentLayout.Box(box))
     }
 
-    /// One word that the tool cut in two: nothing between the parts and both of one height.
-    private static func touches(_ word: Rectangle, _ next: Rectangle) -> Bool {
-        let (gap, height) = (max(next.left - word.right, word.left - next.right), min(word.height, next.height))
-        return gap <= 0.04 * height && gap > -0.5 * height && abs(word.height - next.height) <= 0.05 * height
-            && abs(word.bottom - next.bottom) <= 0.05 * height
+    /// Arabic letters do not all join, and the tool takes that for the end of a word; in other scripts letters that
+    /// touch are often words set close.
+    private static func isOneWord(_ word: PageWord, _ next: PageWord) -> Bool {
+        let (box, other) = (word.box, next.box)
+        let (gap, height) = (box.left - other.right, min(box.height, other.height))
+        return gap <= 0.04 * height && gap > -0.5 * height && abs(box.bottom - other.bottom) <= 0.05 * height
+            && abs(box.height - other.height) <= 0.05 * height
+            && [word, next].contains { $0.text.unicodeScalars.contains(where: BidirectionalOrder.isFromRight) }
     }
 
     enum Seam: Equatable {

@@ -121,7 +121,7 @@ struct ParagraphGroup {
         let gap = next.box.top - last.box.bottom
         guard gap > -0.7 * size, gap <= gapMax * size, next.box.top > last.box.top + 0.3 * size,
             last.box.horizontalOverlap(next.box) > 0.5, abs(next.size - last.size) <= 0.15 * max(size, next.size),
-            last.isBold == next.isBold || lines.count == 1 && ListMarker(beginning: lines[0]) != nil,
+            last.isBold == next.isBold || ListMarker(beginning: lines[0]) != nil,
             ListMarker(beginning: next) == nil
         else { return false }
         return !endsSentence(last) || !beginsAnother(last, next, size)
@@ -129,9 +129,10 @@ struct ParagraphGroup {
 
     /// The same line in two pieces, such as a list's marker and its item.
     private func isBeside(_ last: TextLine, _ next: TextLine) -> Bool {
-        let size = min(last.size, next.size)
-        return abs(last.box.middle - next.box.middle) < 0.3 * size && next.box.left >= last.box.right - 0.2 * size
-            && next.box.left - last.box.right < 2.5 * size
+        let (size, gap) = (min(last.size, next.size), next.box.left - last.box.right)
+        let isMarker = last.words.count == 1 && ListMarker(last.words[0].text) != nil
+        return abs(last.box.middle - next.box.middle) < 0.3 * size && gap >= -0.2 * size
+            && gap < (isMarker ? 4 : 1.5) * size
     }
 
     private func endsSentence(_ line: TextLine) -> Bool {

@@ -100,7 +100,11 @@ extension PageContent {
     /// With the markers of lists before their items, and columns one after the other.
     var inReadingOrder: PageContent {
         var page = self
-        page.lines = ReadingOrder.ordered(Self.withMarkers(lines))
+        page.lines = Self.withMarkers(lines)
+        // The tool takes columns that stand close for one; their lines are cut only when that tells columns.
+        let pieces = page.lines.flatMap { $0.pieces(gap: 1.5) }
+        let ordered = ReadingOrder.ordered(pieces)
+        if ordered != pieces { page.lines = ordered }
         return page
     }
 

@@ -70,7 +70,7 @@ struct TableDetection {
         var runs: [[Row]] = []
         var run: [Row] = []
         func end() {
-            while run.last?.isSplit == false { run.removeLast() }
+            while let last = run.last, !last.isSplit, !goesOn(last, in: run.dropLast()) { run.removeLast() }
             if run.count(where: \.isSplit) >= splitRowsMin { runs.append(run) }
             run = []
         }
@@ -80,6 +80,13 @@ struct TableDetection {
         }
         end()
         return runs
+    }
+
+    /// A single line below the last row that goes on with a cell other than the first.
+    private static func goesOn(_ row: Row, in run: ArraySlice<Row>) -> Bool {
+        guard let last = run.last, let left = run.map(\.box.left).min() else { return false }
+        let size = row.pieces[0].line.size
+        return row.box.top - last.box.bottom < 0.45 * size && row.box.left > left + 2 * size
     }
 
     private static func follows(_ row: Row, _ last: Row, in run: [Row]) -> Bool {
