@@ -90,7 +90,10 @@ let targets: [Target] = [
     // rank 7
     capability(
         "Answers",
-        on: ["Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto, httpTypes]),
+        on: [
+            "Kit", "Storage", "HTTPKit", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto,
+            httpTypes,
+        ]),
     // rank 8
     capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search"]),
     // rank 9

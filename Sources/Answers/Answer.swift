@@ -33,6 +33,8 @@ package struct Citation: Codable, Sendable, Equatable {
     package let heading: [String]
     package let start: Int
     package let end: Int
+    /// From 1; nil when the file has no pages.
+    package let page: Int?
     package let quote: String
     package let before: String
     package let after: String

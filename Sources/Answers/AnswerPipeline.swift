@@ -1,4 +1,5 @@
 import AuditTrail
+import Documents
 import Encoder
 import Kit
 import Library
@@ -107,11 +108,11 @@ extension Citation {
     init?(_ quote: Answer.Quote, in source: DocumentText, contextBytes: Int) {
         let text = source.text
         guard quote.start < quote.end, quote.end <= text.count else { return nil }
-        let chunk = source.chunks.first { $0.range.contains(quote.start) }
         self.init(
             number: quote.number, document: quote.document, version: quote.version,
             title: source.document.title ?? source.document.path, path: source.document.path,
-            heading: chunk?.headings ?? [], start: quote.start, end: quote.end,
+            heading: source.layout.headings(at: quote.start), start: quote.start, end: quote.end,
+            page: source.layout.page(at: quote.start),
             quote: String(decoding: text[quote.start..<quote.end], as: UTF8.self),
             before: String(
                 decoding: text[wholeCharacter(text, quote.start - contextBytes)..<quote.start], as: UTF8.self),

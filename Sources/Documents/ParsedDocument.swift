@@ -115,6 +115,29 @@ package enum ParseNote: String, Equatable, Sendable, CaseIterable {
     }
 }
 
+extension DocumentLayout {
+    /// Titles of the headings above a place in the text, outermost first.
+    package func headings(at offset: Int) -> [String] {
+        blocks.last { $0.range.lowerBound <= offset }?.headings ?? []
+    }
+
+    /// The number of the page that a place in the text stands on.
+    package func page(at offset: Int) -> Int? { pages.last { $0.range.lowerBound <= offset }?.number }
+
+    /// Kept apart: few readers need the words' boxes, and they are the most of it.
+    package var withoutWords: DocumentLayout {
+        var rest = self
+        rest.words = []
+        return rest
+    }
+
+    package var wordsOnly: DocumentLayout {
+        var words = DocumentLayout()
+        words.words = self.words
+        return words
+    }
+}
+
 /// The titles of the headings above a place, kept while walking blocks in order.
 struct HeadingPath {
     /// A heading stands before each chunk below it, so a hostile one must not be as long as the file.

@@ -1,4 +1,5 @@
 import Access
+import Documents
 import Kit
 import Search
 import Storage
@@ -60,6 +61,14 @@ extension DocumentLibrary {
             else { throw LibraryFailure.notFound }
             return text
         }
+    }
+
+    /// The boxes of the words of a version on its pages; empty for a file without pages.
+    package func words(
+        of id: DocumentID, version: VersionID? = nil, for principal: Principal
+    ) async throws -> [DocumentLayout.Word] {
+        let text = try await text(of: id, version: version, for: principal)
+        return try await parts.database.read { [versions] in try versions.words(of: text, for: principal, in: $0) }
     }
 
     /// Search, then every hit once more against the rules themselves: what the index found but the rules refuse is

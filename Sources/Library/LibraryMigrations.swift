@@ -10,7 +10,7 @@ package enum LibrarySchema {
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
             SealedTable("documents", sealed: ["path", "path_index", "title"], erasedBy: "document"),
             SealedTable(
-                "document_versions", sealed: ["original", "content_index", "body", "layout", "text_hash"],
+                "document_versions", sealed: ["original", "content_index", "body", "layout", "words", "text_hash"],
                 erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
         ],
@@ -22,6 +22,7 @@ package enum LibrarySchema {
         "library.002-layouts",
         [
             "ALTER TABLE document_versions ADD COLUMN layout BLOB",
+            "ALTER TABLE document_versions ADD COLUMN words BLOB",
             "ALTER TABLE document_versions ADD COLUMN notes TEXT",
             "ALTER TABLE chunks ADD COLUMN header_start INTEGER",
             "ALTER TABLE chunks ADD COLUMN header_end INTEGER",

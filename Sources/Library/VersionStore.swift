@@ -80,12 +80,14 @@ struct VersionStore: Sendable {
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
         let body = try sealer.seal(parsed.text, under: scope, context: bodyContext(version))
         let layout = try sealer.seal(
-            LayoutCodec.encode(parsed.layout), under: scope, context: layoutContext(version))
+            LayoutCodec.encode(parsed.layout.withoutWords), under: scope, context: layoutContext(version))
+        let words = try sealer.seal(
+            LayoutCodec.encode(parsed.layout.wordsOnly), under: scope, context: wordsContext(version))
         let notes = parsed.notes.map(\.rawValue).joined(separator: " ")
         try tx.execute(
             """
             UPDATE document_versions SET state = \(DocumentState.ready.rawValue), parser = \(parsed.parser),
-                body = \(body), layout = \(layout), notes = \(notes), text_hash = \(hash)
+                body = \(body), layout = \(layout), words = \(words), notes = \(notes), text_hash = \(hash)
             WHERE tenant = \(principal.tenant) AND version = \(version)
             """)
         for chunk in chunks {
@@ -120,6 +122,19 @@ struct VersionStore: Sendable {
             layout: try layout(row["layout"], of: text, version, scope), parser: try row["parser"],
             notes: notes?.split(separator: " ").compactMap { ParseNote(rawValue: String($0)) } ?? [],
             hash: try row["text_hash"], chunks: try chunks(of: version, scope, for: principal, in: connection))
+    }
+
+    /// The boxes of the words of a version; empty when its file has no pages. `text` is that of `text(of:...)`.
+    func words(
+        of text: DocumentText, for principal: Principal, in connection: any SQLConnection
+    ) throws -> [DocumentLayout.Word] {
+        let row = try connection.row(
+            "SELECT words FROM document_versions WHERE tenant = \(principal.tenant) AND version = \(text.version)")
+        let sealed: [UInt8]? = try row?["words"]
+        guard let sealed else { return [] }
+        let scope = KeyScope.document(principal.tenant, text.document.collection, text.document.id)
+        let bytes = try sealer.open(sealed, under: scope, context: wordsContext(text.version))
+        return try LayoutCodec.decode(bytes, of: text.text).words
     }
 
     /// Empty for a version of before layouts were kept.
@@ -163,6 +178,10 @@ struct VersionStore: Sendable {
 
     private func layoutContext(_ version: VersionID) -> SealContext {
         SealContext(table: "document_versions", column: "layout", row: version.description)
+    }
+
+    private func wordsContext(_ version: VersionID) -> SealContext {
+        SealContext(table: "document_versions", column: "words", row: version.description)
     }
 
     private func headingContext(_ version: VersionID, _ ordinal: Int) -> SealContext {

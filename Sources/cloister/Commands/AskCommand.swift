@@ -57,6 +57,7 @@ private struct AnswerPrinter {
         let title, path: String
         let heading: [String]
         let start, end: Int
+        let page: Int?
     }
 
     private struct Sentence: Decodable {
@@ -87,7 +88,8 @@ private struct AnswerPrinter {
         guard !sources.isEmpty else { return }
         Terminal.printData("")
         for source in sources {
-            let place = ([source.path] + source.heading).joined(separator: " > ")
+            let page = source.page.map { ["page \($0)"] } ?? []
+            let place = ([source.path] + page + source.heading).joined(separator: " > ")
             Terminal.printData(
                 Terminal.dim("[\(source.number)] \(Terminal.safe(place)) (bytes \(source.start)-\(source.end))"))
         }

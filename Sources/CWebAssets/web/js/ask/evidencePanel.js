@@ -36,7 +36,11 @@ function content(citation, onClose) {
         icon("close"),
       ),
     ),
-    p({ class: "evidence-path" }, citation.path, citation.heading ? [" › ", citation.heading] : null),
+    p(
+      { class: "evidence-path" },
+      citation.path, citation.page ? `, page ${citation.page}` : null,
+      citation.heading ? [" › ", citation.heading] : null,
+    ),
     div(
       { class: "passage" },
       span({ class: "passage-context" }, citation.before || ""),
@@ -57,8 +61,9 @@ function proof(citation) {
       row("Document", citation.document),
       row("Version", citation.version),
       row("Bytes", `${citation.start} to ${citation.end} of the text`),
+      row("Page", citation.page),
       row("Read by", citation.parser),
-      row("SHA-256 of the quote", citation.hash),
+      row("SHA-256 of the text", citation.hash),
     ),
   );
 }
