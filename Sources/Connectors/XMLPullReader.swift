@@ -1,7 +1,7 @@
 /// A small reader of the XML that object stores and sitemaps send (XML 1.0, UTF-8): one event at a time, memory-safe.
 ///
 /// A document type declaration is refused, so there are no entities but the five of XML and numbers, nothing external
-/// and nothing that grows. Attributes are passed over. Depth, names and texts are bounded; every byte is looked at once.
+/// and nothing that grows. Attributes are passed over. Depth, names and texts are bounded; a byte is looked at once.
 struct XMLPullReader {
     enum Event: Equatable {
         /// Without prefix.

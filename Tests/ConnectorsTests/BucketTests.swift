@@ -113,7 +113,7 @@ import Testing
                 turn += 1
                 return turn
             }
-            return Self.listing(["k\(String(number + 100_000_000))"], truncated: "t\(number)")
+            return Self.listing((0..<10).map { "k\(number * 10 + $0 + 100_000_000)" }, truncated: "t\(number)")
         }
         #expect(failure == .limit(.items(5000)))
     }
@@ -207,7 +207,7 @@ import Testing
             let failure = try await thrown {
                 _ = try await passingTime(time) { try await sweep(connector) }
             }
-            guard case .retryable(.seconds(90), _) = failure else {
+            guard case .retryable(let after, _) = failure, after == .seconds(90) else {
                 Issue.record("\(String(describing: failure))")
                 return
             }

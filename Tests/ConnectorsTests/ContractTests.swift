@@ -158,8 +158,7 @@ import Testing
             let item = try #require(try await sweep(connector).items[world.key("a.txt")])
             #expect(Traversal.strings.count >= 200)
             for text in Traversal.strings {
-                var hostile = item
-                hostile.key = ExactText(text)
+                let hostile = item.named(text)
                 await #expect(throws: SourceFailure.self, "\(text)") {
                     try await connector.content(of: hostile, bytesMax: 1 << 20)
                 }
@@ -199,5 +198,13 @@ import Testing
             #expect(news.filter { $0 == .removed(world.key("b/c.txt")) }.count == 1)
             #expect(news.count == 3, "\(news)")
         }
+    }
+}
+
+extension SourceItem {
+    fileprivate func named(_ key: String) -> SourceItem {
+        var item = self
+        item.key = ExactText(key)
+        return item
     }
 }

@@ -154,7 +154,7 @@ import Testing
     @Test func `trouble is told apart and never looks like an empty folder`() async throws {
         try await FolderWorld.run { world in
             let gone = try FolderConnector(FolderSettings(path: world.path + "/not-there"))
-            guard case .misconfigured = try await thrown({ _ = try await sweep(gone) }) else {
+            guard case .misconfigured = try await thrown(by: { _ = try await sweep(gone) }) else {
                 Issue.record("a folder that is not there must not be an empty one")
                 return
             }

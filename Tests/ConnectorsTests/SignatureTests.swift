@@ -13,7 +13,7 @@ import Testing
         var method = "GET"
         var path = "/"
         var query = ""
-        var headers: [(String, String)] = []
+        var headers: [(name: String, value: String)] = []
         let signature: String
 
         var testDescription: String { name }

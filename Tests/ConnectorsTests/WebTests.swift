@@ -110,13 +110,13 @@ import Testing
             let connector = try site.connector(Self.settings(server, ["/a", "/b"]), clock: time.clock)
             site.state.withLock { state in state.override = { _ in .status(429, [("Retry-After", "60")]) } }
             let asked = try await thrown { _ = try await passingTime(time) { try await sweep(connector) } }
-            guard case .retryable(.seconds(60), _) = asked else {
+            guard case .retryable(let after, _) = asked, after == .seconds(60) else {
                 Issue.record("\(String(describing: asked))")
                 return
             }
             site.state.withLock { state in state.override = { _ in .status(503) } }
             let down = try await thrown { _ = try await passingTime(time) { try await sweep(connector) } }
-            guard case .retryable(nil, _) = down else {
+            guard case .retryable(let unsaid, _) = down, unsaid == nil else {
                 Issue.record("\(String(describing: down))")
                 return
             }

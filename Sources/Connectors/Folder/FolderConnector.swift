@@ -51,7 +51,10 @@ package struct FolderConnector: Connector {
     }
 
     package func changes(since cursor: SourceCursor?, known _: KnownTags) async throws -> ChangePage {
-        try await Self.onDisk { try FolderPage(self, since: cursor).read() }
+        try await Self.onDisk {
+            var page = try FolderPage(self, since: cursor)
+            return try page.read()
+        }
     }
 
     package func content(of item: SourceItem, bytesMax: Int) async throws -> SourceContent {

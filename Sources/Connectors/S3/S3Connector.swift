@@ -104,22 +104,25 @@ package struct S3Connector: Connector {
             let signature = SignatureV4(credentials: credentials, region: settings.region, service: "s3")
             request.headers = signature.headers(get: url, extra: extra, at: clock.now())
         } else {
-            for (name, value) in extra { HTTPField.Name(name).map { request.headers[$0] = value } }
+            for (name, value) in extra {
+                if let name = HTTPField.Name(name) { request.headers[name] = value }
+            }
         }
         return request
     }
 
     private func fetch(_ request: OutboundRequest) async throws -> [UInt8] {
-        let (bound, clock) = (settings.limits.listBytesMax, clock)
-        return try await client.asking(request) { answer in
-            guard answer.status == 200 else {
-                let failure = try await Self.refusal(answer).failure(at: clock.now())
-                throw failure == .gone ? .misconfigured("There is no bucket of this name.") : failure
+        let clock = clock
+        do {
+            return try await client.asking(request) { answer in
+                guard answer.status == 200 else {
+                    let failure = try await Self.refusal(answer).failure(at: clock.now())
+                    throw failure == .gone ? .misconfigured("There is no bucket of this name.") : failure
+                }
+                return try await answer.body.collect(upTo: request.limits.bodyBytesMax)
             }
-            guard let bytes = try await answer.body.bytes(upTo: bound) else {
-                throw SourceFailure.limit(.listBytes(bound))
-            }
-            return bytes
+        } catch SourceFailure.poison(.tooLarge(let bytesMax)) {
+            throw SourceFailure.limit(.listBytes(bytesMax))
         }
     }
 

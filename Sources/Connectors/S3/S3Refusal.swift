@@ -61,7 +61,7 @@ struct S3Refusal: Sendable {
         case 401: .unauthorised("The store wants credentials (status 401).")
         case 403:
             .forbidden(
-                "The credentials do not suffice (status 403). They need to list the bucket and read its objects.")
+                "The credentials do not suffice (status 403). They must list the bucket and read objects.")
         case 404, 410: .gone
         case 412: .changed
         case 500...: .retryable(after: nil, "The store failed (status \(status)).")

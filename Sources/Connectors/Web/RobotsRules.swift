@@ -7,7 +7,7 @@ struct RobotsRules: Equatable, Sendable {
 
     /// Who reads more than this may stop (section 2.5); the rest is not read.
     static let bytesMax = 500 << 10
-    private static let rulesMax = 2000
+    private static let rulesMax = 500
     private static let patternBytesMax = 1024
     private static let agent = "cloister"
 

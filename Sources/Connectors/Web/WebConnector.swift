@@ -13,7 +13,7 @@ package struct WebConnector: Connector {
     private let permissions: SourcePermissions
     private let client: RetryingClient
     /// Spares reading the sitemaps again for each page; made anew after a restart.
-    private let plan = PlanMemory()
+    private let memory = PlanMemory()
 
     /// Throws `.misconfigured`.
     package init(_ settings: WebSettings, client: RetryingClient) throws(SourceFailure) {
@@ -103,9 +103,9 @@ package struct WebConnector: Connector {
 }
 
 extension WebConnector {
-    /// The plan with this hash, or a new one where `hash` is empty. Throws `.cursorExpired` when the list is another now.
+    /// The plan with this hash, or a new one where `hash` is empty. Throws `.cursorExpired` when it is another now.
     private func plan(_ hash: ExactText) async throws -> WebPlan {
-        if let kept = plan.kept(hash) { return kept }
+        if let kept = memory.kept(hash) { return kept }
         var planner = WebPlanner(addresses: addresses, limits: settings.limits) { url, bytesMax in
             do {
                 return try await client.asking(request(url, [:], bytesMax)) { answer in
@@ -117,7 +117,7 @@ extension WebConnector {
             }
         }
         let new = try await planner.plan(sitemaps)
-        plan.keep(new)
+        memory.keep(new)
         guard hash.text.isEmpty || hash == new.hash else { throw SourceFailure.cursorExpired }
         return new
     }

@@ -2,8 +2,8 @@ import Crypto
 import HTTPTypes
 import Kit
 
-/// Which version of a page an answer is: by its entity tag, else by its date, else by its bytes. As a tag it begins with
-/// the letter that says which.
+/// Which version of a page an answer is: by its entity tag, else by its date, else by its bytes. As a tag it begins
+/// with the letter that says which.
 enum WebVersion {
     /// What goes back to the server that sent it, if the caller's memory holds such a tag.
     static func condition(for tag: ExactText?) -> HTTPFields {
