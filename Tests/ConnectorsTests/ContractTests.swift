@@ -37,7 +37,7 @@ import Testing
             #expect(Set(swept.items.keys) == Set(Self.names.map(world.key)))
             #expect(swept.changes.count == Self.names.count)
             #expect(swept.skipped.isEmpty)
-            #expect(swept.pages.allSatisfy(\.isListing))
+            #expect(swept.pages.allSatisfy { $0.isListing })
             #expect(swept.items.values.allSatisfy { $0.permissions.isKnown && !$0.tag.text.isEmpty })
         }
     }

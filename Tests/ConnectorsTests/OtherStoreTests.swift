@@ -6,19 +6,22 @@ import Testing
 
 @testable import Connectors
 
+private enum OtherStore {
+    static let endpoint = ProcessInfo.processInfo.environment["CLOISTER_TEST_S3"]
+    static let keys = ProcessInfo.processInfo.environment["CLOISTER_TEST_S3_KEY"] ?? "a:b"
+}
+
 /// Against a store that somebody else wrote, where one is given: `CLOISTER_TEST_S3` is its address, with the keys of
 /// `CLOISTER_TEST_S3_KEY` (`access:secret`) and a bucket `archive` whose objects hold `content of ` and their key.
-@Suite(.enabled(if: OtherStoreTests.endpoint != nil), .timeLimit(.minutes(2))) struct OtherStoreTests {
-    static let environment = ProcessInfo.processInfo.environment
-    static let endpoint = environment["CLOISTER_TEST_S3"]
-
+@Suite(.enabled(if: OtherStore.endpoint != nil), .timeLimit(.minutes(2))) struct OtherStoreTests {
     private static func connector(_ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Connector {
-        let keys = (environment["CLOISTER_TEST_S3_KEY"] ?? "a:b").split(separator: ":").map(String.init)
-        var settings = S3Settings(endpoint: endpoint ?? "", bucket: "archive", region: "us-east-1", style: .path)
+        let keys = OtherStore.keys.split(separator: ":").map(String.init)
+        var settings = S3Settings(
+            endpoint: OtherStore.endpoint ?? "", bucket: "archive", region: "us-east-1", style: .path)
         settings.credentials = S3Credentials(accessKey: keys[0], secretKey: Secret(keys[1]))
         settings.permissions = .authenticated
         change(&settings)
-        let policy = try OutboundPolicy([try PolicyEntry(endpoint ?? "")])
+        let policy = try OutboundPolicy([try PolicyEntry(OtherStore.endpoint ?? "")])
         let client = RetryingClient(
             try OutboundClient(policy: policy), pace: OriginPace(PaceLimit(perMinute: 100_000, burst: 10_000)))
         return try S3Connector(settings, client: client)
