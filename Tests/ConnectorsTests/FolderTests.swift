@@ -147,7 +147,29 @@ import Testing
             #expect(
                 Set(swept.skipped.map(\.reason)) == [.tooDeep(depthMax: 3), .pathTooLong, .tooLarge(bytesMax: 1000)])
             settings.limits.itemsMax = 2
-            #expect(try await thrown { _ = try await world.listing(settings) } == .limit(.items(2)))
+            #expect(try await thrown { _ = try await world.listing(settings) } == .limit(.entriesInFolder(2)))
+        }
+    }
+
+    @Test func `a share that is not mounted any more is no empty folder`() async throws {
+        try await FolderWorld.run { parent in
+            let world = FolderWorld(path: parent.path + "/share")
+            try world.put("a.txt", Self.text)
+            let connector = try world.connector(pageItemsMax: 10)
+            let first = try await sweep(connector)
+            try FileManager.default.moveItem(atPath: world.path, toPath: parent.path + "/away")
+            try FileManager.default.createDirectory(atPath: world.path, withIntermediateDirectories: false)
+            guard case .misconfigured = try await thrown(by: { _ = try await sweep(connector, since: first.next) })
+            else {
+                Issue.record("everything would be removed")
+                return
+            }
+            #expect(try await sweep(connector).items.isEmpty, "who begins anew has said so")
+            try world.put("b.txt", Self.text)
+            #expect(try await sweep(connector, since: first.next).items.count == 1)
+            try world.remove("b.txt")
+            let emptied = try await sweep(connector)
+            #expect(try await sweep(connector, since: emptied.next).items.isEmpty, "the same folder may be empty")
         }
     }
 

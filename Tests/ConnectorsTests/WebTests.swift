@@ -185,6 +185,51 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        "https://good.example\\@127.0.0.1/", "https://good.example@127.0.0.1/", "http://0x7f000001/",
+        "http://2130706433/",
+        "http://127.1/", "http://0177.0.0.1/", "http:\\\\127.0.0.1/", "http://[::1%25lo]/", "http://127.0.0.1\u{9}/",
+        "http://good.example\u{0}.test/", "http://\u{2460}27.0.0.1/", "http:///127.0.0.1/", "gopher://127.0.0.1/",
+        "http://good.example:80:80/", "http://good.example#@127.0.0.1/\\",
+    ])
+    func `an address that readers disagree on is refused, in settings and in sitemaps (ATT-13, ATT-33)`(
+        address: String
+    ) async throws {
+        try await FakeSite.run { site, server in
+            #expect(throws: SourceFailure.self) { try site.connector(Self.settings(server, [])) }
+            let settings = WebSettings(addresses: [address], permissions: .everyone)
+            #expect(throws: SourceFailure.self) { try settings.validate() }
+            let link = address.unicodeScalars.contains("\u{0}") ? "http://good.example&#1;.test/" : address
+            site.state.withLock { state in
+                state.override = { request in
+                    request.path == "/sitemap.xml" ? .text("<urlset><url><loc>\(link)</loc></url></urlset>") : nil
+                }
+            }
+            let swept = try await sweep(try site.connector(pageItemsMax: 10))
+            #expect(swept.items.isEmpty)
+            #expect(swept.skipped.map(\.reason) == [.elsewhere])
+            #expect(server.requests.allSatisfy { $0.path == "/sitemap.xml" })
+        }
+    }
+
+    @Test(arguments: [
+        "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://localhost/", "https://[::1]/",
+    ])
+    func `test, listing and content keep to one policy (ATT-20, ATT-21)`(address: String) async throws {
+        try await FakeSite.run { site, server in
+            let connector = try site.connector(WebSettings(addresses: [address], permissions: .everyone))
+            #expect(await connector.test().steps.map(\.kind) == [.settings])
+            #expect(try await sweep(connector).skipped.map(\.reason) == [.blocked])
+            let item = SourceItem(key: ExactText(address), path: "", tag: "h:", permissions: .unknown)
+            guard case .misconfigured = try await thrown(by: { _ = try await connector.content(of: item, bytesMax: 9) })
+            else {
+                Issue.record("content went another way")
+                return
+            }
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func `robots are kept out where the site asks for it`() async throws {
         try await FakeSite.run { site, server in
             for name in ["open", "private/a", "private/open"] { site.put(name, [1]) }

@@ -3,10 +3,15 @@ import Kit
 
 /// One page of the listing of a folder: walks it in the order of the bytes of its names and goes on behind the path
 /// where the page before ended, so that nothing is kept between pages.
+///
+/// A share that is not mounted leaves an empty folder behind, whose listing would remove everything: a folder that is
+/// empty and has another inode than at the last page is refused.
 struct FolderPage {
     private let connector: FolderConnector
     private let after: [[UInt8]]
     private let seenBefore: Int
+    /// Which folder it was at the last page; nil at the very first.
+    private let rootBefore: String?
     private var changes: [SourceChange] = []
     private var skipped: [SkippedItem] = []
     private var last: [[UInt8]] = []
@@ -19,20 +24,25 @@ struct FolderPage {
     init(_ connector: FolderConnector, since cursor: SourceCursor?) throws(SourceFailure) {
         self.connector = connector
         let fields = try cursor.map { cursor throws(SourceFailure) in
-            try connector.form.fields(of: cursor, count: 2)
+            try connector.form.fields(of: cursor, count: 3)
         }
         guard let path = Hex.decode(fields?[0].text ?? "") else { throw .cursorExpired }
         after = path.split(separator: UInt8(ascii: "/")).map(Array.init)
         seenBefore = try fields?[1].number() ?? 0
+        rootBefore = fields?[2].text
     }
 
     mutating func read() throws(SourceFailure) -> ChangePage {
         let root = try openRoot()
+        let identity = root.status().map { String($0.st_ino) } ?? ""
         let isComplete = try walk(Folder(handle: root, path: [], above: []), after[...])
+        guard seenBefore + seen > 0 || rootBefore.map({ $0 == identity }) ?? true else {
+            throw .misconfigured("The folder is empty and another one than before. If it is a share, mount it.")
+        }
         // Names need not be UTF-8, the fields of a cursor are.
         let path = isComplete ? "" : Hex.encode(last.joined(separator: [UInt8(ascii: "/")]))
         let count = isComplete ? 0 : seenBefore + seen
-        let next = try connector.form.cursor([ExactText(path), ExactText(count)])
+        let next = try connector.form.cursor([ExactText(path), ExactText(count), ExactText(identity)])
         var page = ChangePage(next: next, isLast: isComplete, isListing: true)
         (page.changes, page.skipped) = (changes, skipped)
         return page

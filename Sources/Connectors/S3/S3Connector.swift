@@ -85,7 +85,8 @@ package struct S3Connector: Connector {
     }
 
     private func request(_ place: S3Place) throws -> OutboundRequest {
-        var query = [("encoding-type", "url"), ("list-type", "2"), ("max-keys", "\(S3Listing.entriesMax)")]
+        let keysMax = min(S3Listing.entriesMax, settings.limits.pageItemsMax)
+        var query = [("encoding-type", "url"), ("list-type", "2"), ("max-keys", "\(keysMax)")]
         if !place.token.text.isEmpty { query.insert(("continuation-token", place.token.text), at: 0) }
         if !place.prefix.text.isEmpty { query.append(("prefix", place.prefix.text)) }
         do throws(URLFault) {
