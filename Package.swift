@@ -56,6 +56,7 @@ let targets: [Target] = [
     capability("Kit", on: []),
     .target(name: "CKernels"),
     .target(name: "CJail"),
+    .target(name: "CBeneath"),
     .target(name: "CWebAssets", exclude: ["web"]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
@@ -72,6 +73,7 @@ let targets: [Target] = [
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
+    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", crypto, httpTypes]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4
@@ -121,6 +123,7 @@ let targets: [Target] = [
     tests(of: "Documents"),
     tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
+    tests(of: "Connectors", with: ["Outbound", crypto, httpTypes] + nio),
     tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(
         of: "Access", with: ["Storage", "TestStorage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto],
