@@ -102,6 +102,16 @@ import Testing
         #expect(try parse([page]).blocks.allSatisfy { $0.kind == .paragraph })
     }
 
+    @Test func `a bold label beside its value is no heading`() throws {
+        var page = PageMaker()
+        page.line("Name", y: 100)
+        page.line("Ada", x: 200, y: 100, block: 1)
+        page.line(Self.prose, y: 130, block: 2)
+        let fonts =
+            "<page number=\"1\"><text top=\"100\" left=\"60\" width=\"20\" height=\"10\"><b>Name</b></text></page>"
+        #expect(try parse([page], fonts: fonts).blocks.allSatisfy { $0.kind == .paragraph })
+    }
+
     @Test func `columns that the tool mixes are read one after the other`() throws {
         var page = PageMaker()
         page.line("A title over both of the columns of this page which is wide enough to cross", y: 40)
