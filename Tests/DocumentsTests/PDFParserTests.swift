@@ -30,8 +30,8 @@ import Testing
 
     static let golden = """
         heading(level: 1) [] Annual report
-        paragraph [Annual report] The clinic treated more people than in the year before, and self-help groups met each \
-        week in the new house. Its roof is new. An important step.
+        paragraph [Annual report] The clinic treated more people than in the year before, and self-help groups met \
+        each week in the new house. Its roof is new. An important step.
         listItem [Annual report] - First item that is longer than a line
         listItem [Annual report] - Second item
         table [Annual report] Year | Patients
