@@ -30,8 +30,8 @@ import Testing
 
     static let golden = """
         heading(level: 1) [] Annual report
-        paragraph [Annual report] The clinic treated more people than in the year before, and self-help groups met each \
-        week in the new house. Its roof is new. An important step.
+        paragraph [Annual report] The clinic treated more people than in the year before, and self-help groups met \
+        each week in the new house. Its roof is new. An important step.
         listItem [Annual report] - First item that is longer than a line
         listItem [Annual report] - Second item
         table [Annual report] Year | Patients
@@ -100,6 +100,16 @@ import Testing
         let flat = try parse([page], fonts: fonts.replacing("item", with: "other")).blocks.map(\.kind)
         #expect(flat == [.heading(level: 1), .paragraph, .heading(level: 1), .paragraph])
         #expect(try parse([page]).blocks.allSatisfy { $0.kind == .paragraph })
+    }
+
+    @Test func `a bold label beside its value is no heading`() throws {
+        var page = PageMaker()
+        page.line("Name", y: 100)
+        page.line("Ada", x: 200, y: 100, block: 1)
+        page.line(Self.prose, y: 130, block: 2)
+        let fonts =
+            "<page number=\"1\"><text top=\"100\" left=\"60\" width=\"20\" height=\"10\"><b>Name</b></text></page>"
+        #expect(try parse([page], fonts: fonts).blocks.allSatisfy { $0.kind == .paragraph })
     }
 
     @Test func `columns that the tool mixes are read one after the other`() throws {

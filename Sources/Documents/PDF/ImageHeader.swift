@@ -1,7 +1,8 @@
 /// What an image says about its size, read from its first bytes without decoding any pixel: a few bytes can claim more
 /// pixels than memory holds.
 ///
-/// PNG (ISO 15948), JPEG (ITU-T T.81, JFIF), GIF89a, BMP (device-independent bitmap headers), TIFF 6.0, WebP (RFC 9649).
+/// PNG (ISO 15948), JPEG (ITU-T T.81, JFIF), GIF89a, BMP (device-independent bitmap headers), TIFF 6.0, WebP
+/// (RFC 9649).
 struct ImageHeader: Equatable {
     static let pixelsMax = 100_000_000
     /// Where an image does not say.

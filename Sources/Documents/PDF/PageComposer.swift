@@ -17,20 +17,21 @@ struct PageComposer {
         var starts: [Int: TableGrid] = [:]
         for table in tables { starts[table.lines.min() ?? 0] = table.grid }
         let taken = tables.reduce(into: Set<Int>()) { $0.formUnion($1.lines) }
+        let labels = BoldLabels(lines)
         var elements: [Element] = []
         var group = ParagraphGroup(lines: lines.indices.filter { !taken.contains($0) }.map { lines[$0] })
         for (index, line) in lines.enumerated() {
             if let grid = starts[index] {
-                elements += group.end().map(element)
+                elements += group.end().map { element($0, labels: labels) }
                 elements.append(.table(grid))
             }
-            if !taken.contains(index) { elements += group.add(line).map(element) }
+            if !taken.contains(index) { elements += group.add(line).map { element($0, labels: labels) } }
         }
-        return elements + group.end().map(element)
+        return elements + group.end().map { element($0, labels: labels) }
     }
 
-    private func element(_ lines: [TextLine]) -> Element {
-        if let level = headingLevel(lines) { return .heading(lines, level: level) }
+    private func element(_ lines: [TextLine], labels: BoldLabels) -> Element {
+        if let level = headingLevel(lines, labels: labels) { return .heading(lines, level: level) }
         switch ListMarker(beginning: lines[0]) {
         case .bullet: return withoutMarker(lines).map { .listItem($0) } ?? .paragraph(lines)
         case .number: return .listItem(lines)
@@ -46,7 +47,7 @@ struct PageComposer {
         return item.isEmpty ? nil : item
     }
 
-    private func headingLevel(_ lines: [TextLine]) -> Int? {
+    private func headingLevel(_ lines: [TextLine], labels: BoldLabels) -> Int? {
         guard lines.count <= Self.headingLinesMax, lines.allSatisfy(\.isUpright) else { return nil }
         let text = LineJoining.text(lines)
         guard text.utf8.count <= Self.headingBytesMax, text.count(where: \.isLetter) >= 2 else { return nil }
@@ -55,7 +56,8 @@ struct PageComposer {
             return nil
         }
         if let level = survey.headingLevel(size: lines[0].size) { return level }
-        let isBold = lines.allSatisfy(\.isBold) && lines[0].size >= 0.9 * survey.bodySize
+        let isBold =
+            lines.allSatisfy { $0.isBold && !labels.contains($0.box) } && lines[0].size >= 0.9 * survey.bodySize
         return isBold && isTitleLike(text) ? survey.boldHeadingLevel : nil
     }
 
@@ -78,6 +80,28 @@ extension ListMarker {
 extension LineJoining {
     static func text(_ lines: [TextLine]) -> String {
         content(lines).map { String(decoding: $0.text, as: UTF8.self) }.joined().trimmingSpaces
+    }
+}
+
+/// Finds bold lines that have a short line beside them: labels of a form, not headings.
+private struct BoldLabels {
+    private static let bandHeight = 8.0
+    private static let linesPerBandMax = 64
+    private static let proseWidthMin = 12.0
+    private var bands: [Int: [Rectangle]] = [:]
+
+    init(_ lines: [TextLine]) {
+        for line in lines where line.box.width < Self.proseWidthMin * line.size {
+            let band = Int(line.box.middle / Self.bandHeight)
+            if bands[band, default: []].count < Self.linesPerBandMax { bands[band, default: []].append(line.box) }
+        }
+    }
+
+    func contains(_ box: Rectangle) -> Bool {
+        let band = Int(box.middle / Self.bandHeight)
+        return (band - 1...band + 1).flatMap { bands[$0] ?? [] }.contains {
+            abs($0.middle - box.middle) < 0.5 * box.height && ($0.right <= box.left || $0.left >= box.right)
+        }
     }
 }
 
