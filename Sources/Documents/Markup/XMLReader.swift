@@ -82,12 +82,19 @@ struct XMLReader: ~Copyable {
         if xmlTextReaderIsEmptyElement(reader) == 1 { pendingEnd = name }
         var attributes: [String: String] = [:]
         while xmlTextReaderMoveToNextAttribute(reader) == 1 {
-            let space = xmlTextReaderConstNamespaceUri(reader).map { string($0) } ?? ""
-            let isRelationship = space.contains("/officeDocument/") && space.hasSuffix("/relationships")
-            let name = (isRelationship ? "r:" : "") + string(xmlTextReaderConstLocalName(reader))
+            let name = (isOfRelationship ? "r:" : "") + string(xmlTextReaderConstLocalName(reader))
             if attributes[name] == nil { attributes[name] = string(xmlTextReaderConstValue(reader)) }
         }
         return .start(Element(name: name, namespace: namespace, attributes: attributes))
+    }
+
+    /// Whether the attribute is in the namespace of Office's relationships, in its strict or transitional form.
+    private var isOfRelationship: Bool {
+        guard let space = xmlTextReaderConstNamespaceUri(reader) else { return false }
+        return [
+            "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+            "http://purl.oclc.org/ooxml/officeDocument/relationships",
+        ].contains(string(space))
     }
 
     private func string(_ text: UnsafePointer<xmlChar>?) -> String { text.map { String(cString: $0) } ?? "" }
