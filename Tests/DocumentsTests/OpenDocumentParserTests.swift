@@ -14,24 +14,35 @@ import Testing
         <style:style style:name="HP" style:family="paragraph"><style:text-properties text:display="none"/></style:style>
         <style:style style:name="P1" style:family="paragraph" style:parent-style-name="Title"/>
         <style:style style:name="HT" style:family="table"><style:table-properties table:display="false"/></style:style>
-        <style:style style:name="HD" style:family="drawing-page"><style:drawing-page-properties presentation:visibility="hidden"/>
+        <style:style style:name="HD" style:family="drawing-page">\
+        <style:drawing-page-properties presentation:visibility="hidden"/>
         </style:style><style:style style:name="L" style:family="text" style:parent-style-name="L"/>
         """
 
     @Test func `a text's headings, lists, notes, boxes and tables are read in order`() throws {
         let body = """
             <text:tracked-changes><text:deletion><text:p>HIDDEN</text:p></text:deletion></text:tracked-changes>
-            <text:p text:style-name="P1">The title</text:p><text:h text:outline-level="2">Part<text:s text:c="9"/>one</text:h>
-            <text:p>Said<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noted</text:p></text:note-body>
-            </text:note> and<text:tab/>done<text:line-break/>.<office:annotation><text:p>HIDDEN</text:p></office:annotation>
-            <draw:frame><draw:text-box><text:p>boxed</text:p></draw:text-box><svg:title>HIDDEN</svg:title></draw:frame></text:p>
-            <text:list><text:list-item><text:p>a</text:p><text:p>more</text:p><text:list><text:list-item><text:p>b</text:p>
+            <text:p text:style-name="P1">The title</text:p>\
+            <text:h text:outline-level="2">Part<text:s text:c="9"/>one</text:h>
+            <text:p>Said<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>noted</text:p>\
+            </text:note-body>
+            </text:note> and<text:tab/>done<text:line-break/>.<office:annotation><text:p>HIDDEN</text:p>\
+            </office:annotation>
+            <draw:frame><draw:text-box><text:p>boxed</text:p></draw:text-box><svg:title>HIDDEN</svg:title>\
+            </draw:frame></text:p>
+            <text:list><text:list-item><text:p>a</text:p><text:p>more</text:p><text:list><text:list-item>\
+            <text:p>b</text:p>
             </text:list-item></text:list></text:list-item></text:list>
-            <table:table><table:table-header-rows><table:table-row><table:table-cell table:number-columns-spanned="2"><text:p>H</text:p>
-            </table:table-cell><table:covered-table-cell/><table:table-cell><text:p>I</text:p></table:table-cell></table:table-row>
-            </table:table-header-rows><table:table-row><table:table-cell table:number-rows-spanned="2"><text:p>N</text:p></table:table-cell>
-            <table:table-cell><text:p>1</text:p></table:table-cell><table:table-cell/></table:table-row><table:table-row>
-            <table:covered-table-cell/><table:table-cell><text:p>2</text:p></table:table-cell></table:table-row></table:table>
+            <table:table><table:table-header-rows><table:table-row><table:table-cell table:number-columns-spanned="2">\
+            <text:p>H</text:p>
+            </table:table-cell><table:covered-table-cell/><table:table-cell><text:p>I</text:p></table:table-cell>\
+            </table:table-row>
+            </table:table-header-rows><table:table-row><table:table-cell table:number-rows-spanned="2">\
+            <text:p>N</text:p></table:table-cell>
+            <table:table-cell><text:p>1</text:p></table:table-cell><table:table-cell/></table:table-row>\
+            <table:table-row>
+            <table:covered-table-cell/><table:table-cell><text:p>2</text:p></table:table-cell></table:table-row>\
+            </table:table>
             """
         #expect(
             try outline("text", body, automatic: Self.hidden)
@@ -52,10 +63,12 @@ import Testing
 
     @Test func `what nobody sees is not read`() throws {
         let body = """
-            <text:p>seen <text:span text:style-name="H">HIDDEN</text:span><text:hidden-text text:is-hidden="true">HIDDEN</text:hidden-text>
+            <text:p>seen <text:span text:style-name="H">HIDDEN</text:span>\
+            <text:hidden-text text:is-hidden="true">HIDDEN</text:hidden-text>
             <text:span text:style-name="L">loop</text:span></text:p><text:p text:style-name="HP">HIDDEN</text:p>
             <text:p><text:hidden-paragraph text:is-hidden="true"/>HIDDEN</text:p>
-            <text:section text:display="none"><text:p>HIDDEN</text:p></text:section><text:section><text:p>shown</text:p></text:section>
+            <text:section text:display="none"><text:p>HIDDEN</text:p></text:section><text:section>\
+            <text:p>shown</text:p></text:section>
             """
         #expect(try outline("text", body, automatic: Self.hidden) == "paragraph [] seen loop\nparagraph [] shown")
     }
@@ -64,8 +77,10 @@ import Testing
         let math = "<math><mfrac><mi>a</mi><mi>b</mi></mfrac><annotation>NO</annotation></math>"
         let loop =
             "<office:document-content ROOT><office:body><office:chart><chart><title><text:p>Chart</text:p></title>"
-            + "<table:table><table:table-row><table:table-cell><draw:frame><draw:object xlink:href=\"./Object 2\"/></draw:frame>"
-            + "<text:p>v</text:p></table:table-cell></table:table-row></table:table></chart></office:chart></office:body>"
+            + "<table:table><table:table-row><table:table-cell><draw:frame><draw:object xlink:href=\"./Object 2\"/>"
+            + "</draw:frame>"
+            + "<text:p>v</text:p></table:table-cell></table:table-row></table:table></chart></office:chart>"
+            + "</office:body>"
             + "</office:document-content>"
         let body =
             "<text:p>is <draw:frame><draw:object xlink:href=\"./Object 1\"/></draw:frame></text:p>"
@@ -77,12 +92,17 @@ import Testing
     @Test func `sheets are read as shown, and claims of a million rows are bounded`() throws {
         let huge = "9223372036854775807"
         let body = """
-            <table:table table:name="One"><table:table-row><table:table-cell office:value-type="string"><text:p>k</text:p></table:table-cell>
+            <table:table table:name="One"><table:table-row><table:table-cell office:value-type="string">\
+            <text:p>k</text:p></table:table-cell>
             <table:table-cell office:value-type="string"><text:p>v</text:p></table:table-cell></table:table-row>
-            <table:table-row table:number-rows-repeated="3"><table:table-cell office:value-type="float" office:value="1"><text:p>1,00</text:p>
-            </table:table-cell><table:table-cell office:value-type="float" office:value="2"/><table:table-cell table:number-columns-repeated="\(huge)"/>
-            </table:table-row><table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"/>
-            </table:table-row></table:table><table:table table:name="No" table:style-name="HT"><table:table-row><table:table-cell>
+            <table:table-row table:number-rows-repeated="3">\
+            <table:table-cell office:value-type="float" office:value="1"><text:p>1,00</text:p>
+            </table:table-cell><table:table-cell office:value-type="float" office:value="2"/>\
+            <table:table-cell table:number-columns-repeated="\(huge)"/>
+            </table:table-row><table:table-row table:number-rows-repeated="1048576">\
+            <table:table-cell table:number-columns-repeated="16384"/>
+            </table:table-row></table:table><table:table table:name="No" table:style-name="HT"><table:table-row>\
+            <table:table-cell>
             <text:p>HIDDEN</text:p></table:table-cell></table:table-row></table:table>
             """
         #expect(
@@ -97,7 +117,8 @@ import Testing
             "<table:table table:name=\"B\">"
             + String(
                 repeating: "<table:table-row table:number-rows-repeated=\"\(huge)\"><table:table-cell "
-                    + "table:number-columns-repeated=\"\(huge)\"><text:p>x</text:p></table:table-cell></table:table-row>",
+                    + "table:number-columns-repeated=\"\(huge)\"><text:p>x</text:p></table:table-cell>"
+                    + "</table:table-row>",
                 count: 100)
             + "</table:table>"
         #expect(try OfficeFiles.parse(OfficeFiles.openDocument("spreadsheet", bomb)).text.count < 3_000_000)
@@ -106,9 +127,12 @@ import Testing
 
     @Test func `slides are pages in order, hidden ones left out`() throws {
         let styles = """
-            <office:document-styles ROOT><office:automatic-styles><style:page-layout style:name="PM"><style:page-layout-properties
-            fo:page-width="25.4cm" fo:page-height="5in"/></style:page-layout></office:automatic-styles><office:master-styles>
-            <style:master-page style:name="M" style:page-layout-name="PM"/></office:master-styles></office:document-styles>
+            <office:document-styles ROOT><office:automatic-styles><style:page-layout style:name="PM">\
+            <style:page-layout-properties
+            fo:page-width="25.4cm" fo:page-height="5in"/></style:page-layout></office:automatic-styles>\
+            <office:master-styles>
+            <style:master-page style:name="M" style:page-layout-name="PM"/></office:master-styles>\
+            </office:document-styles>
             """
         func page(_ content: String, _ style: String = "x") -> String {
             "<draw:page draw:name=\"p\" draw:style-name=\"\(style)\" draw:master-page-name=\"M\">\(content)</draw:page>"
@@ -149,9 +173,11 @@ import Testing
     @Test(arguments: 0..<20)
     func `damage does no harm`(seed: UInt64) {
         let cell =
-            "<table:table-cell table:number-columns-repeated=\"3\" table:number-rows-spanned=\"2\"><text:p>x</text:p></table:table-cell>"
+            "<table:table-cell table:number-columns-repeated=\"3\" table:number-rows-spanned=\"2\"><text:p>x</text:p>"
+            + "</table:table-cell>"
         let table =
-            "<table:table table:name=\"T\"><table:table-row table:number-rows-repeated=\"4\">\(cell)<table:covered-table-cell/>"
+            "<table:table table:name=\"T\">"
+            + "<table:table-row table:number-rows-repeated=\"4\">\(cell)<table:covered-table-cell/>"
             + "</table:table-row></table:table>"
         for type in ["text", "spreadsheet", "presentation"] {
             let body =

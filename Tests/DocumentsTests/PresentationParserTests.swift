@@ -13,7 +13,8 @@ import Testing
         }
         let text = words.map { "<a:p>\(properties)<a:r><a:t>\($0)</a:t></a:r></a:p>" }.joined()
         return
-            "<p:sp><p:nvSpPr><p:cNvPr id=\"1\" name=\"n\" \(attributes)/><p:cNvSpPr/><p:nvPr>\(mark)</p:nvPr></p:nvSpPr>"
+            "<p:sp><p:nvSpPr><p:cNvPr id=\"1\" name=\"n\" \(attributes)/><p:cNvSpPr/><p:nvPr>\(mark)</p:nvPr>"
+            + "</p:nvSpPr>"
             + "<p:spPr>\(position ?? "")</p:spPr><p:txBody>\(text)</p:txBody></p:sp>"
     }
 
@@ -80,11 +81,14 @@ import Testing
             "<a:tc \(attributes)><a:txBody><a:p><a:r><a:t>\(words)</a:t></a:r></a:p></a:txBody></a:tc>"
         }
         let table =
-            "<p:graphicFrame><a:graphic><a:graphicData><a:tbl><a:tr>\(cell("a", "gridSpan=\"2\""))\(cell("", "hMerge=\"1\""))"
-            + "\(cell("b", "rowSpan=\"2\""))</a:tr><a:tr>\(cell("1"))\(cell("2"))\(cell("", "vMerge=\"1\""))</a:tr></a:tbl>"
+            "<p:graphicFrame><a:graphic><a:graphicData><a:tbl>"
+            + "<a:tr>\(cell("a", "gridSpan=\"2\""))\(cell("", "hMerge=\"1\""))"
+            + "\(cell("b", "rowSpan=\"2\""))</a:tr><a:tr>\(cell("1"))\(cell("2"))\(cell("", "vMerge=\"1\""))</a:tr>"
+            + "</a:tbl>"
             + "</a:graphicData></a:graphic></p:graphicFrame>"
         let broken =
-            "<p:sp><p:txBody><a:p><a:r><a:t>up</a:t></a:r><a:br/><a:r><a:t>down_x000B_end</a:t></a:r></a:p></p:txBody></p:sp>"
+            "<p:sp><p:txBody><a:p><a:r><a:t>up</a:t></a:r><a:br/><a:r><a:t>down_x000B_end</a:t></a:r></a:p></p:txBody>"
+            + "</p:sp>"
         #expect(
             try outline([group + table + broken]) == """
                 paragraph [] in a group

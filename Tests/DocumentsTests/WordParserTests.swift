@@ -18,7 +18,8 @@ import Testing
         <w:style w:styleId="Haupt2"><w:name w:val="Überschrift 2"/></w:style>
         <w:style w:styleId="T"><w:name w:val="Title"/></w:style>
         <w:style w:styleId="Quiet"><w:name w:val="Quiet"/><w:rPr><w:vanish/></w:rPr></w:style>
-        <w:style w:styleId="Bullet"><w:name w:val="List Bullet"/><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>
+        <w:style w:styleId="Bullet"><w:name w:val="List Bullet"/><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr>\
+        </w:pPr></w:style>
         <w:style w:styleId="A"><w:name w:val="a"/><w:basedOn w:val="B"/></w:style>
         <w:style w:styleId="B"><w:name w:val="b"/><w:basedOn w:val="A"/></w:style></w:styles>
         """
@@ -122,7 +123,8 @@ import Testing
         }
         let nested = "<w:tc><w:tbl><w:tr>\(cell("in"))\(cell("side"))</w:tr></w:tbl><w:p/></w:tc>"
         let body = """
-            <w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>\(cell("Region"))\(cell("Both", "<w:gridSpan w:val=\"2\"/>"))</w:tr>
+            <w:tbl><w:tr><w:trPr><w:tblHeader/>\
+            </w:trPr>\(cell("Region"))\(cell("Both", "<w:gridSpan w:val=\"2\"/>"))</w:tr>
             <w:tr><w:trPr><w:tblHeader/></w:trPr>\(cell(""))\(cell("Q1"))\(cell("Q2"))</w:tr>
             <w:tr>\(cell("North", "<w:vMerge w:val=\"restart\"/>"))\(cell("1"))\(cell("2"))</w:tr>
             <w:tr>\(cell("", "<w:vMerge/>"))\(cell("3"))\(nested)</w:tr>
@@ -145,31 +147,40 @@ import Testing
     @Test func `notes, text boxes, formulas, charts and diagrams follow their paragraph`() throws {
         let box = "<w:txbxContent>\(text("<w:t>boxed</w:t>"))</w:txbxContent>"
         let body = """
-            <w:p><w:r><w:t>Said</w:t><w:footnoteReference w:id="2"/></w:r><w:r><mc:AlternateContent xmlns:mc="m"><mc:Choice>
-            <w:drawing>\(box)</w:drawing></mc:Choice><mc:Fallback><w:pict>\(box)</w:pict></mc:Fallback></mc:AlternateContent>
-            </w:r><m:oMath xmlns:m="m"><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>c</m:t></m:r></m:den></m:f>
+            <w:p><w:r><w:t>Said</w:t><w:footnoteReference w:id="2"/></w:r><w:r><mc:AlternateContent xmlns:mc="m">\
+            <mc:Choice>
+            <w:drawing>\(box)</w:drawing></mc:Choice><mc:Fallback><w:pict>\(box)</w:pict></mc:Fallback>\
+            </mc:AlternateContent>
+            </w:r><m:oMath xmlns:m="m"><m:f><m:num><m:r><m:t>a+b</m:t></m:r></m:num><m:den><m:r><m:t>c</m:t></m:r>\
+            </m:den></m:f>
             </m:oMath><w:r><w:drawing><c:chart xmlns:c="c" r:id="charts/chart1.xml"/>
             <d:relIds xmlns:d="d" r:dm="diagrams/data1.xml"/></w:drawing></w:r></w:p>
             """
         let extra: OfficeFiles.Members = [
             (
                 "word/footnotes.xml",
-                "<w:footnotes xmlns:w=\"w\"><w:footnote w:type=\"separator\" w:id=\"0\">\(text("<w:t>NO</w:t>"))</w:footnote>"
+                "<w:footnotes xmlns:w=\"w\">"
+                    + "<w:footnote w:type=\"separator\" w:id=\"0\">\(text("<w:t>NO</w:t>"))</w:footnote>"
                     + "<w:footnote w:id=\"2\">\(text("<w:t>noted</w:t>"))</w:footnote></w:footnotes>"
             ),
             (
                 "word/charts/chart1.xml",
                 """
-                <c:chartSpace xmlns:c="c" xmlns:a="a"><c:chart><c:title><a:p><a:r><a:t>Sales</a:t></a:r></a:p></c:title><c:plotArea>
-                <c:barChart><c:ser><c:tx><c:pt idx="0"><c:v>Units</c:v></c:pt></c:tx><c:cat><c:pt idx="0"><c:v>May</c:v></c:pt>
-                </c:cat><c:val><c:pt idx="0"><c:v>0.30000000000000004</c:v></c:pt><c:pt idx="-5"/></c:val></c:ser></c:barChart>
+                <c:chartSpace xmlns:c="c" xmlns:a="a"><c:chart><c:title><a:p><a:r><a:t>Sales</a:t></a:r></a:p>\
+                </c:title><c:plotArea>
+                <c:barChart><c:ser><c:tx><c:pt idx="0"><c:v>Units</c:v></c:pt></c:tx><c:cat><c:pt idx="0">\
+                <c:v>May</c:v></c:pt>
+                </c:cat><c:val><c:pt idx="0"><c:v>0.30000000000000004</c:v></c:pt><c:pt idx="-5"/></c:val></c:ser>\
+                </c:barChart>
                 </c:plotArea></c:chart></c:chartSpace>
                 """
             ),
             (
                 "word/diagrams/data1.xml",
-                "<d:dataModel xmlns:d=\"d\" xmlns:a=\"a\"><d:ptLst><d:pt><d:t><a:p><a:r><a:t>Step</a:t></a:r></a:p></d:t></d:pt>"
-                    + "<d:pt type=\"pres\"><d:t><a:p><a:r><a:t>NO</a:t></a:r></a:p></d:t></d:pt></d:ptLst></d:dataModel>"
+                "<d:dataModel xmlns:d=\"d\" xmlns:a=\"a\"><d:ptLst><d:pt><d:t><a:p><a:r><a:t>Step</a:t></a:r></a:p>"
+                    + "</d:t></d:pt>"
+                    + "<d:pt type=\"pres\"><d:t><a:p><a:r><a:t>NO</a:t></a:r></a:p></d:t></d:pt></d:ptLst>"
+                    + "</d:dataModel>"
             ),
         ]
         #expect(

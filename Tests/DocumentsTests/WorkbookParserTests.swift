@@ -34,9 +34,12 @@ import Testing
         )
         let rows = """
             <row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c>\(text("C1", "a_x000D_b"))</row>
-            <row r="2"><c r="A2"><v>0.30000000000000004</v></c><c r="B2" s="1"><v>45322</v></c><c r="C2" s="2"><v>0.1256</v></c></row>
-            <row r="3"><c r="A3" s="3"><v>1234567.891</v></c><c r="B3" s="3"><v>-5</v></c><c r="C3" s="4"><v>45322.5</v></c></row>
-            <row r="4"><c r="A4" t="b"><v>1</v></c><c r="B4" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C4" t="str"><f>A1</f><v>kept</v></c></row>
+            <row r="2"><c r="A2"><v>0.30000000000000004</v></c><c r="B2" s="1"><v>45322</v></c><c r="C2" s="2">\
+            <v>0.1256</v></c></row>
+            <row r="3"><c r="A3" s="3"><v>1234567.891</v></c><c r="B3" s="3"><v>-5</v></c><c r="C3" s="4">\
+            <v>45322.5</v></c></row>
+            <row r="4"><c r="A4" t="b"><v>1</v></c><c r="B4" t="e"><f>1/0</f><v>#DIV/0!</v></c><c r="C4" t="str">\
+            <f>A1</f><v>kept</v></c></row>
             <row r="5"><c r="A5" t="s"><v>99</v></c><c r="B5"><f>SUM(A1)</f></c><c r="C5"><v>1E+30</v></c></row>
             """
         #expect(
@@ -84,7 +87,8 @@ import Testing
 
     @Test func `a merged cell is said in each of its rows`() throws {
         let rows =
-            "<row r=\"1\">\(text("A1", "k"))\(text("B1", "v"))</row><row r=\"2\">\(text("A2", "North"))<c r=\"B2\"><v>1</v></c>"
+            "<row r=\"1\">\(text("A1", "k"))\(text("B1", "v"))</row><row r=\"2\">\(text("A2", "North"))<c r=\"B2\">"
+            + "<v>1</v></c>"
             + "</row><row r=\"3\"><c r=\"B3\"><v>2</v></c></row>"
         let merges =
             "<mergeCells><mergeCell ref=\"A2:A1048576\"/><mergeCell ref=\"B9:B1\"/><mergeCell ref=\"x\"/></mergeCells>"
@@ -94,8 +98,10 @@ import Testing
 
     @Test func `a sheet that claims a billion cells takes what it holds`() throws {
         let rows =
-            "<dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>2</v></c></row>"
-            + "<row r=\"1048576\"><c r=\"XFD1048576\"><v>3</v></c></row><row r=\"99999999\"><c r=\"XFE1\"><v>4</v></c></row></sheetData>"
+            "<dimension ref=\"A1:XFD1048576\"/><sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>2</v>"
+            + "</c></row>"
+            + "<row r=\"1048576\"><c r=\"XFD1048576\"><v>3</v></c></row><row r=\"99999999\"><c r=\"XFE1\"><v>4</v></c>"
+            + "</row></sheetData>"
         let parsed = try parse(rows)
         #expect(parsed.blocks.count < 5 && parsed.text.count < 50)
     }
@@ -152,8 +158,10 @@ import Testing
     @Test(arguments: 0..<20)
     func `damage does no harm`(seed: UInt64) {
         let rows =
-            "<sheetData><row r=\"1\">\(text("A1", "k"))<c r=\"B1\" s=\"3\"><v>12.5</v></c></row><row r=\"2\"><c r=\"A2\" s=\"4\">"
-            + "<v>45322.5</v></c><c r=\"B2\" t=\"s\"><v>0</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B2\"/></mergeCells>"
+            "<sheetData><row r=\"1\">\(text("A1", "k"))<c r=\"B1\" s=\"3\"><v>12.5</v></c></row><row r=\"2\">"
+            + "<c r=\"A2\" s=\"4\">"
+            + "<v>45322.5</v></c><c r=\"B2\" t=\"s\"><v>0</v></c></row></sheetData><mergeCells>"
+            + "<mergeCell ref=\"A1:B2\"/></mergeCells>"
         OfficeFiles.surviveDamage(
             OfficeFiles.workbook(
                 [("S", "", rows)], extra: [Self.styles, ("xl/sharedStrings.xml", "<sst><si><t>x</t></si></sst>")]),

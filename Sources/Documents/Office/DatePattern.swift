@@ -11,7 +11,8 @@ struct DatePattern {
     /// Days that a workbook can show, to the end of the year 9999.
     private static let daysMax = 2_958_466.0
 
-    /// `parts`: runs of the letters y, m, d, h and s. Nil when there are none. An `m` beside hours or seconds is minutes.
+    /// `parts`: runs of the letters y, m, d, h and s. Nil when there are none.
+    /// An `m` beside hours or seconds is minutes.
     init?(_ parts: [String], isElapsed: Bool) {
         guard !parts.isEmpty else { return nil }
         self.isElapsed = isElapsed

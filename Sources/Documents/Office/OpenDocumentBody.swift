@@ -8,8 +8,8 @@ struct OpenDocumentBody {
     private var repeatsLeft = 20_000
     /// What all sheets took so far of the document's text.
     private var size = 0
-    private var pageNumber = 0
-    private var hasPageHeading = false
+    var pageNumber = 0
+    var hasPageHeading = false
     private var isSpreadsheet = false
     private var isInObject = false
 
@@ -127,7 +127,7 @@ struct OpenDocumentBody {
     }
 
     /// All paragraphs in a cell, also those of lists, tables and frames in it.
-    private func flatText(of node: XMLTree) -> [UInt8] {
+    func flatText(of node: XMLTree) -> [UInt8] {
         var words: [UInt8] = []
         for element in node.elements where !isSkipped(element.name, element.attributes) {
             guard element.name == "p" || element.name == "h" else {
@@ -205,7 +205,7 @@ struct OpenDocumentBody {
         }
     }
 
-    private func isBlank(_ row: XMLTree) -> Bool { !row.text.contains { $0 > 0x20 } }
+    func isBlank(_ row: XMLTree) -> Bool { !row.text.contains { $0 > 0x20 } }
 
     /// How often something with words in it is written. `cells`: how many come with each time.
     private mutating func repeats(_ claimed: Int?, cells: Int = 1) -> Int {
@@ -272,40 +272,5 @@ struct OpenDocumentBody {
         guard text.isEmpty else { return text }
         let value = cell["string-value"] ?? cell["date-value"] ?? cell["boolean-value"] ?? cell["value"] ?? ""
         return Array(value.utf8)
-    }
-
-    // MARK: Slides
-
-    private mutating func writePage(_ page: XMLTree, into session: inout ParseSession) {
-        pageNumber += 1
-        guard !styles.isHidden(page["style-name"], "drawing-page") else { return }
-        let size = styles.size(ofMaster: page["master-page-name"])
-        session.writer.beginPage(pageNumber, width: size.width, height: size.height)
-        let shapes = ordered(page.elements.filter(isShown))
-        let titles = shapes.filter { $0["class"] == "title" && !isBlank($0) }
-        let isOpening = shapes.contains { $0["class"] == "subtitle" }
-        for title in titles { session.writer.heading([Inline(flatText(of: title))], level: isOpening ? 1 : 2) }
-        if titles.isEmpty, hasPageHeading, !shapes.isEmpty { session.writer.heading("Slide \(pageNumber)", level: 2) }
-        hasPageHeading = hasPageHeading || !titles.isEmpty
-        for shape in shapes where shape["class"] != "title" { write(shape, into: &session) }
-        for notes in page.all("notes") {
-            for shape in notes.elements where shape["class"] == "notes" { write(shape, into: &session) }
-        }
-        session.writer.endPage()
-    }
-
-    private func isShown(_ shape: XMLTree) -> Bool {
-        let furniture: Set<String> = ["header", "footer", "date-time", "page-number", "page"]
-        return OpenDocumentText.shapes.contains(shape.name) && shape["placeholder"] != "true"
-            && !furniture.contains(shape["class"] ?? "")
-    }
-
-    private func ordered(_ shapes: [XMLTree]) -> [XMLTree] {
-        let places = shapes.map { shape -> (top: Double, left: Double)? in
-            guard let top = OpenDocumentLength.points(shape["y"]), let left = OpenDocumentLength.points(shape["x"])
-            else { return nil }
-            return (top, left)
-        }
-        return SlideOrder.indices(of: places, band: 20).map { shapes[$0] }
     }
 }

@@ -170,39 +170,22 @@ private struct RTFReading {
         case "row": table.endRow()
         case "line", "tab", "nestcell", "nestrow", "emspace", "enspace", "qmspace": add(" ")
         default:
-            if let text = Self.characters[name] { add(text) } else { takeProperty(name, number) }
+            if let text = RTFWords.characters[name] { add(text) } else { takeProperty(name, number) }
         }
     }
 
-    private static let characters = [
-        "emdash": "\u{2014}", "endash": "\u{2013}", "lquote": "\u{2018}", "rquote": "\u{2019}",
-        "ldblquote": "\u{201c}", "rdblquote": "\u{201d}", "bullet": "\u{2022}",
-    ]
-
     /// Where a group's text goes, by the word it begins with; nil when the word is none of a destination.
     private func destination(_ name: String) -> Target? {
-        if Self.skipped.contains(name) { return .nowhere }
+        if RTFWords.skipped.contains(name) { return .nowhere }
         switch name {
         case "fonttbl": return .fonts
         case "stylesheet": return .styles
         case "title" where group.target == .nowhere: return .nowhere
         case "footnote", "shptxt": return .attached
         case "listtext", "pntext": return .label
-        default: return isOptional && !Self.read.contains(name) && group.target != .styles ? .nowhere : nil
+        default: return isOptional && !RTFWords.read.contains(name) && group.target != .styles ? .nowhere : nil
         }
     }
-
-    /// Marked as optional, and yet read.
-    private static let read: Set<String> = ["shpinst", "moMath", "moMathPara", "cs", "ts"]
-
-    private static let skipped: Set<String> = [
-        "colortbl", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf",
-        "annotation", "atnid", "atnauthor", "atntime", "atnicn", "atnref", "fldinst", "filetbl", "listtable",
-        "listoverridetable", "revtbl", "objdata", "objclass", "nonshppict", "nonesttables", "ftnsep", "ftnsepc",
-        "aftnsep", "aftnsepc", "sp", "tc", "xe", "txe", "rxe", "template", "private", "bkmkstart", "bkmkend",
-        "author", "operator", "company", "category", "keywords", "comment", "subject", "manager", "doccomm",
-        "hlinkbase", "creatim", "revtim", "printim", "buptim", "do", "pn", "mctrlPr", "panose", "falt",
-    ]
 
     /// Character sets, fonts and styles.
     private mutating func takesDefinition(_ name: String, _ number: Int?) -> Bool {
@@ -299,65 +282,5 @@ private struct RTFReading {
     private mutating func clearParagraph() {
         paragraph.removeAll(keepingCapacity: true)
         label.removeAll()
-    }
-}
-
-/// What a paragraph is.
-private struct RTFStyle {
-    var number: Int?
-    var outlineLevel: Int?
-    var isItem = false
-    var isInTable = false
-}
-
-/// The rows since the last paragraph outside a table.
-private struct RTFTable {
-    private enum Merge { case none, first, down, across }
-
-    private static let cellsMax = 1024
-
-    private var grid = SpannedGrid()
-    private var cells: [[UInt8]] = []
-    private var merges: [Merge] = []
-    private var merge = Merge.none
-    private var isHeader = false
-
-    mutating func take(_ name: String, _ number: Int?) {
-        switch name {
-        case "trowd":
-            merges = []
-            (merge, isHeader) = (.none, false)
-        case "trhdr": isHeader = true
-        case "clvmgf": merge = .first
-        case "clvmrg": merge = .down
-        case "clmrg": merge = .across
-        case "cellx":
-            if merges.count < Self.cellsMax { merges.append(merge) }
-            merge = .none
-        default: break
-        }
-    }
-
-    mutating func endCell(_ text: inout [UInt8]) {
-        if cells.count < Self.cellsMax { cells.append(text) } else { cells[cells.count - 1] += [0x20] + text }
-    }
-
-    mutating func endRow() {
-        guard !cells.isEmpty else { return }
-        grid.beginRow(isHeader: isHeader)
-        for (index, text) in cells.enumerated() {
-            let merge = index < merges.count ? merges[index] : .none
-            grid.add(
-                merge == .across ? [] : text, rows: merge == .first ? .max : 1, isContinuation: merge == .down)
-        }
-        cells = []
-    }
-
-    /// What is there, and begins anew.
-    mutating func write(into writer: inout DocumentWriter) {
-        endRow()
-        guard grid.bytes > 0 else { return }
-        writer.table(grid.content, headerRows: grid.headerRows)
-        grid = SpannedGrid()
     }
 }

@@ -1,4 +1,5 @@
-/// Cuts Rich Text Format into tokens (Microsoft RTF 1.9.1, "RTF syntax"). Every number and length is bounded by the file.
+/// Cuts Rich Text Format into tokens (Microsoft RTF 1.9.1, "RTF syntax"). Every number and length is bounded by
+/// the file.
 struct RTFTokens {
     enum Token: Equatable {
         case open

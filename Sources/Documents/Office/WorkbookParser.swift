@@ -116,8 +116,8 @@ private struct WorkbookReader {
             case "c":
                 place.column += 1
                 if let named = element["r"].flatMap({ CellReference($0) }) { place = (named.row, named.column) }
-                let cell = try reader.tree(of: element)
-                let (text, isText) = content(of: cell)
+                let (value, inline) = try Self.value(&reader)
+                let (text, isText) = content(of: element, value, inline)
                 cells.add(text, row: place.row, column: place.column, isText: isText)
                 guard cells.size <= sizeMax else { throw .textTooLong }
             case "mergeCell":
@@ -138,18 +138,38 @@ private struct WorkbookReader {
         return (start.row...end.row, start.column)
     }
 
-    private func content(of cell: XMLTree) -> (text: [UInt8], isText: Bool) {
-        let value = cell.first("v")?.text ?? []
+    /// Reads to the end of a cell. Formulas are passed over. No tree is made: there may be millions of cells.
+    private static func value(_ reader: inout XMLReader) throws(ParseFailure) -> (value: [UInt8], inline: XMLTree?) {
+        var value: [UInt8] = []
+        var inline: XMLTree?
+        var isInValue = false
+        while let event = try reader.next() {
+            switch event {
+            case .start(let element) where element.name == "v": isInValue = true
+            case .start(let element) where element.name == "is": inline = try reader.tree(of: element)
+            case .start: try reader.skip()
+            case .text(let text): if isInValue { value += text }
+            case .end:
+                guard isInValue else { return (value, inline) }
+                isInValue = false
+            }
+        }
+        throw .damaged
+    }
+
+    private func content(
+        of cell: XMLReader.Element, _ value: [UInt8], _ inline: XMLTree?
+    ) -> (text: [UInt8], isText: Bool) {
         switch cell["t"] ?? "n" {
         case "s":
             guard let index = Int(String(decoding: value, as: UTF8.self)), strings.indices.contains(index) else {
                 return ([], true)
             }
             return (strings[index], true)
-        case "inlineStr": return (cell.first("is").map { Self.words(of: $0) } ?? [], true)
+        case "inlineStr": return (inline.map { Self.words(of: $0) } ?? [], true)
         case "str": return (OfficeEscape.decoded(value), true)
         case "b": return (value.isEmpty ? [] : Array((value == [0x31] ? "TRUE" : "FALSE").utf8), false)
-        case "n": return (number(value, style: cell.number("s")), false)
+        case "n": return (number(value, style: cell["s"].flatMap { Int($0) }), false)
         default: return (value, false)
         }
     }
