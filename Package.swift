@@ -110,7 +110,7 @@ let targets: [Target] = [
         swiftSettings: strict
     ),
     // tests only
-    capability("TestKit", on: ["Kit"]),
+    capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
     .executableTarget(name: "JailProbe", dependencies: ["CJail", "Sandbox"], swiftSettings: strict),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),

@@ -217,13 +217,7 @@ import Testing
 enum TestAttributes {
     /// False where the file system keeps no access control lists, or there is no tool to set one.
     static func set(_ path: String, _ bytes: [UInt8]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
         let code = "import os,sys; os.setxattr(sys.argv[1],'system.posix_acl_access',bytes.fromhex(sys.argv[2]))"
-        process.arguments = ["-c", code, path, Hex.encode(bytes)]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        return ChildProcess.run("/usr/bin/python3", ["-c", code, path, Hex.encode(bytes)])?.code == 0
     }
 }

@@ -15,16 +15,13 @@ import Testing
         init(in folder: String, names: String) throws {
             certificatePath = folder + "/\(Hex.encode(Randomness.system.bytes(4))).pem"
             let keyPath = certificatePath + ".key"
-            let openssl = Process()
-            openssl.executableURL = URL(filePath: "/usr/bin/openssl")
-            openssl.arguments = [
-                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                "-subj", "/CN=wiki.test", "-addext", "subjectAltName=" + names, "-keyout", keyPath,
-                "-out", certificatePath,
-            ]
-            openssl.standardError = FileHandle.nullDevice
-            try openssl.run()
-            openssl.waitUntilExit()
+            _ = ChildProcess.run(
+                "/usr/bin/openssl",
+                [
+                    "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-subj", "/CN=wiki.test", "-addext", "subjectAltName=" + names, "-keyout", keyPath,
+                    "-out", certificatePath,
+                ])
             let chain = try NIOSSLCertificate.fromPEMFile(certificatePath).map {
                 NIOSSLCertificateSource.certificate($0)
             }

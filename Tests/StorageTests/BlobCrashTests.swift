@@ -47,17 +47,14 @@ import Testing
 
     /// Starts this test program again with the writer only, and kills it once that many blobs are there.
     private func writeUntilKilled(in directory: String, afterBlobs count: Int) async throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = ["--testing-library", "swift-testing", "--filter", "BlobCrashTests"]
-        process.environment = ProcessInfo.processInfo.environment.merging([Self.folderVariable: directory]) { $1 }
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        let process = try ChildProcess(
+            URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path,
+            ["--testing-library", "swift-testing", "--filter", "BlobCrashTests"],
+            environment: ProcessInfo.processInfo.environment.merging([Self.folderVariable: directory]) { $1 })
         while process.isRunning, blobs(in: directory) < count { await Task.yield() }
-        #expect(process.isRunning, "the writer ended by itself: \(process.terminationStatusText)")
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        #expect(process.isRunning, "the writer ended by itself")
+        process.send(SIGKILL)
+        _ = await process.exitCode()
     }
 
     private func blobs(in directory: String) -> Int {
@@ -66,8 +63,4 @@ import Testing
             sum + ((try? FileManager.default.contentsOfDirectory(atPath: directory + "/" + folder).count) ?? 0)
         }
     }
-}
-
-extension Process {
-    fileprivate var terminationStatusText: String { isRunning ? "running" : "status \(terminationStatus)" }
 }

@@ -36,16 +36,14 @@ import Testing
         try await TestEnvironment.withTemporaryDirectory { parent in
             let path = parent + "/data"
             _ = try DataDirectory(path: path)
-            let holder = Process()
             let output = Pipe()
-            holder.executableURL = URL(filePath: "/usr/bin/flock")
-            holder.arguments = ["--no-fork", path + "/lock", "sh", "-c", "echo held; exec sleep 600"]
-            holder.standardOutput = output
-            try holder.run()
+            let holder = try ChildProcess(
+                "/usr/bin/flock", ["--no-fork", path + "/lock", "sh", "-c", "echo held; exec sleep 600"],
+                output: output.fileHandleForWriting.fileDescriptor)
             #expect(try output.fileHandleForReading.read(upToCount: 5) == Data("held\n".utf8))
             #expect(throws: StorageFailure.self) { try DataDirectory(path: path) }
-            kill(holder.processIdentifier, SIGKILL)
-            holder.waitUntilExit()
+            holder.send(SIGKILL)
+            _ = await holder.exitCode()
             _ = try DataDirectory(path: path)
         }
     }

@@ -1,12 +1,13 @@
 import Foundation
+import TestKit
 
 /// A chromedriver of our own, on a port that it chooses itself.
 final class DriverProcess: Sendable {
     let base: String
-    private let process: Process
+    private let process: ChildProcess
     private let directory: String
 
-    private init(base: String, process: Process, directory: String) {
+    private init(base: String, process: ChildProcess, directory: String) {
         self.base = base
         self.process = process
         self.directory = directory
@@ -22,16 +23,14 @@ final class DriverProcess: Sendable {
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let log = directory + "/chromedriver.log"
         try Data().write(to: URL(filePath: log))
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = ["--port=0"]
-        process.standardOutput = FileHandle(forWritingAtPath: log)
-        process.standardError = FileHandle.nullDevice
+        let output = try FileHandle(forWritingTo: URL(filePath: log))
         // The profile and the shared memory of the browser live and end with this test.
-        process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": directory]) { $1 }
-        try process.run()
+        let process = try ChildProcess(
+            program, ["--port=0"],
+            environment: ProcessInfo.processInfo.environment.merging(["TMPDIR": directory]) { $1 },
+            output: output.fileDescriptor)
         guard let port = await port(in: log, of: process) else {
-            kill(process.processIdentifier, SIGKILL)
+            process.send(SIGKILL)
             throw BrowserFailure.notStarted(log: (try? String(contentsOfFile: log, encoding: .utf8)) ?? "")
         }
         return DriverProcess(base: "http://127.0.0.1:\(port)", process: process, directory: directory)
@@ -39,17 +38,16 @@ final class DriverProcess: Sendable {
 
     /// Ends chromedriver with its browsers, waits for its end and removes what they wrote.
     ///
-    /// Asked, not signalled: a child of `Process` may inherit a mask that blocks SIGTERM. And not `waitUntilExit()`,
-    /// which runs a run loop and on a thread of the cooperative pool may never return.
+    /// Asked, not signalled, so that it ends its browsers too.
     func stop() async {
         _ = try? await DriverTransport.exchange("GET", base + "/shutdown", nil)
         for _ in 0..<500 where process.isRunning { try? await Task.sleep(for: .milliseconds(10)) }
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        process.send(SIGKILL)
         try? FileManager.default.removeItem(atPath: directory)
     }
 
     /// chromedriver says "... was started successfully on port 38231." when it listens.
-    private static func port(in log: String, of process: Process) async -> Int? {
+    private static func port(in log: String, of process: ChildProcess) async -> Int? {
         for _ in 0..<4800 {
             let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             if let match = text.firstMatch(of: #/successfully on port (\d+)/#) { return Int(match.1) }

@@ -57,24 +57,15 @@ struct Program: Sendable {
 
 /// One process of the executable, with what it has said so far.
 final class RunningProgram: Sendable {
-    private let process: Process
+    private let process: ChildProcess
     private let words: String
-    private let end: AsyncStream<Void>
 
     init(_ path: String, _ arguments: [String], environment: [String: String]) throws {
         words = NSTemporaryDirectory() + "cloister-words-\(UUID().uuidString)"
-        process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
         // Files and not pipes: a pipe that nobody empties would stop the process.
-        process.standardOutput = try Self.file(words + ".out")
-        process.standardError = try Self.file(words + ".err")
-        let (end, ended) = AsyncStream.makeStream(of: Void.self)
-        self.end = end
-        process.terminationHandler = { _ in ended.finish() }
-        try process.run()
+        let (output, errors) = (try Self.file(words + ".out"), try Self.file(words + ".err"))
+        process = try ChildProcess(
+            path, arguments, environment: environment, output: output.fileDescriptor, errors: errors.fileDescriptor)
     }
 
     deinit {
@@ -111,27 +102,17 @@ final class RunningProgram: Sendable {
     var processorTime: Duration {
         var clock = clockid_t()
         var time = timespec()
-        guard clock_getcpuclockid(process.processIdentifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
+        guard clock_getcpuclockid(process.identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
             return .zero
         }
         return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
     }
 
-    func send(_ signal: Int32) {
-        if process.isRunning { kill(process.processIdentifier, signal) }
-    }
+    func send(_ signal: Int32) { process.send(signal) }
 
     /// Waits for the end; a test that runs out of time takes its process with it.
     func ended() async -> Program.Outcome {
-        await withTaskCancellationHandler {
-            for await _ in end {}
-            if Task.isCancelled {
-                while process.isRunning { usleep(1000) }
-            }
-        } onCancel: {
-            send(SIGKILL)
-        }
-        let code = process.terminationReason == .exit ? process.terminationStatus : nil
+        let code = await process.exitCode()
         return Program.Outcome(code: code, output: output, errors: errors)
     }
 }
