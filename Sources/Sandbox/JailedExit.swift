@@ -14,16 +14,16 @@ package struct JailedExit: Hashable, Sendable {
     /// that started it, so only a higher one says something.
     package let memoryBytesPeak: UInt64?
 
-    init(status: Int32, usage: rusage, peakBefore: UInt64) {
+    init(status: Int32, usage: rusage) {
         let signal = status & 0x7f
         reason = signal == 0 ? .exited(status >> 8 & 0xff) : .signalled(signal)
         processorTime = Duration(usage.ru_utime) + Duration(usage.ru_stime)
         let peak = UInt64(max(0, usage.ru_maxrss)) * 1024
-        memoryBytesPeak = peak > peakBefore ? peak : nil
+        memoryBytesPeak = peak > Self.ownPeak ? peak : nil
     }
 
-    /// The largest resident memory this process ever had, in bytes.
-    static var ownPeak: UInt64 {
+    /// The largest resident memory this process ever had, in bytes; so at least what a child of it inherited.
+    private static var ownPeak: UInt64 {
         var usage = rusage()
         getrusage(RUSAGE_SELF.rawValue, &usage)
         return UInt64(max(0, usage.ru_maxrss)) * 1024

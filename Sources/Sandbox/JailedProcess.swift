@@ -30,7 +30,6 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
     private(set) var input: Descriptor?
     var errorTail: [UInt8] = []
     var isErrorOpen = true
-    private let peakBefore = JailedExit.ownPeak
     private let ended = Mutex<JailedExit?>(nil)
 
     /// Starts `command`: the path of a program and its arguments. The process sees no variable of ours but `LANG`,
@@ -125,7 +124,7 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
             var status: Int32 = 0
             var usage = rusage()
             guard wait4(identifier, &status, WNOHANG, &usage) == identifier else { return nil }
-            exit = JailedExit(status: status, usage: usage, peakBefore: peakBefore)
+            exit = JailedExit(status: status, usage: usage)
             return exit
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Connectors
 
-@Suite(.timeLimit(.minutes(2))) struct BucketTests {
+@Suite(.timeLimit(.minutes(10))) struct BucketTests {
     private static func listing(
         _ keys: [String], truncated: String? = nil, isEncoded: Bool = true, size: String = "1"
     ) -> TestAnswer {

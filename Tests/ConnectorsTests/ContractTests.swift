@@ -5,7 +5,7 @@ import Testing
 @testable import Connectors
 
 /// The rules of `Connector`, by number, for every connector.
-@Suite(.timeLimit(.minutes(2))) struct ContractTests {
+@Suite(.timeLimit(.minutes(10))) struct ContractTests {
     enum Kind: String, CaseIterable, Sendable {
         case folder, web, bucket, bucketByName
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Connectors
 
-@Suite(.timeLimit(.minutes(2))) struct FolderTests {
+@Suite(.timeLimit(.minutes(10))) struct FolderTests {
     private static let text = Array("text".utf8)
 
     @Test func `links, special and hidden files are left out, and links lead nowhere (ATT-31)`() async throws {

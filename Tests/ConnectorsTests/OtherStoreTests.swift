@@ -13,7 +13,7 @@ private enum OtherStore {
 
 /// Against a store that somebody else wrote, where one is given: `CLOISTER_TEST_S3` is its address, with the keys of
 /// `CLOISTER_TEST_S3_KEY` (`access:secret`) and a bucket `archive` whose objects hold `content of ` and their key.
-@Suite(.enabled(if: OtherStore.endpoint != nil), .timeLimit(.minutes(2))) struct OtherStoreTests {
+@Suite(.enabled(if: OtherStore.endpoint != nil), .timeLimit(.minutes(10))) struct OtherStoreTests {
     private static func connector(_ change: (inout S3Settings) -> Void = { _ in }) throws -> S3Connector {
         let keys = OtherStore.keys.split(separator: ":").map(String.init)
         var settings = S3Settings(

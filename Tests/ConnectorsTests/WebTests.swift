@@ -5,7 +5,7 @@ import Testing
 
 @testable import Connectors
 
-@Suite(.timeLimit(.minutes(2))) struct WebTests {
+@Suite(.timeLimit(.minutes(10))) struct WebTests {
     private static func settings(_ server: LoopbackServer, _ paths: [String]) -> WebSettings {
         WebSettings(addresses: paths.map { server.address + $0 }, permissions: .only([.group("staff")]))
     }

@@ -53,7 +53,7 @@ private enum RealData {
         }
     }
 
-    @Test(.timeLimit(.minutes(5))) func `hard files end in text or in a clear failure`() throws {
+    @Test(.timeLimit(.minutes(10))) func `hard files end in text or in a clear failure`() throws {
         let hard = RealData.folder.appending(path: "docparse-hard").path
         let paths = try FileManager.default.subpathsOfDirectory(atPath: hard).filter { $0.hasSuffix(".pdf") }
         #expect(!paths.isEmpty)

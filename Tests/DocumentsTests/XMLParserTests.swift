@@ -13,11 +13,13 @@ import Testing
         <!DOCTYPE article PUBLIC "-//NLM//DTD JATS" "JATS.dtd">
         <article xmlns:mml="m"><front><journal-meta><journal-id>GONE</journal-id></journal-meta><article-meta>
         <article-id>GONE</article-id><title-group><article-title>On <italic>lamps</italic></article-title></title-group>
-        <contrib-group><contrib><name><surname>Wolf</surname><given-names>Ann</given-names></name></contrib></contrib-group>
+        <contrib-group><contrib><name><surname>Wolf</surname>
+        <given-names>Ann</given-names></name></contrib></contrib-group>
         <volume>GONE</volume><abstract><title>Abstract</title><p>Short.</p></abstract></article-meta></front>
         <body><sec><label>1.</label><title>Start</title><p>Water is H<sub>2</sub>O <xref>[1]</xref>.</p>
         <sec><title>Deeper</title><list list-type="order"><list-item><p>One</p></list-item><list-item><p>Two</p>
-        </list-item></list><p>Where <inline-formula><alternatives><tex-math>\\begin{document}$x$\\end{document}</tex-math>
+        </list-item></list><p>Where <inline-formula><alternatives>
+        <tex-math>\\begin{document}$x$\\end{document}</tex-math>
         <mml:math><mml:mi>x</mml:mi></mml:math></alternatives></inline-formula> is.</p></sec>
         <table-wrap><caption><p>Days</p></caption><table><thead><tr><th>Kind</th><th>Days</th></tr></thead>
         <tbody><tr><td rowspan="2">Leave</td><td>30</td></tr><tr><td>31</td></tr></tbody></table></table-wrap></sec>
@@ -70,7 +72,8 @@ import Testing
     @Test func `feeds`() throws {
         let rss = """
             <?xml version="1.0"?><rss><channel><title>News</title><link>GONE</link><description>All of it</description>
-            <item><title>One</title><guid>GONE</guid><description>&lt;p&gt;Words &amp;amp; more&lt;/p&gt;&lt;script&gt;GONE
+            <item><title>One</title><guid>GONE</guid>
+            <description>&lt;p&gt;Words &amp;amp; more&lt;/p&gt;&lt;script&gt;GONE
             &lt;/script&gt;</description></item></channel></rss>
             """
         #expect(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite(.timeLimit(.minutes(1))) struct ClientTests {
+@Suite(.timeLimit(.minutes(10))) struct ClientTests {
     @Test func `a request goes out as it was built and its answer comes back`() async throws {
         try await ScriptedServer.run { _ in
             [

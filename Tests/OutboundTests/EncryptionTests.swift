@@ -6,7 +6,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite(.timeLimit(.minutes(1))) struct EncryptionTests {
+@Suite(.timeLimit(.minutes(10))) struct EncryptionTests {
     /// A key pair that exists for this test run only.
     struct Identity: Sendable {
         let certificatePath: String

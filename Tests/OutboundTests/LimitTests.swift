@@ -5,7 +5,7 @@ import Testing
 @testable import Outbound
 
 /// Servers that are slow, endless or lie.
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(10))) struct LimitTests {
     private static func outcome(
         _ steps: [ScriptedServer.Step], bytesMax: Int = 1 << 20
     ) async throws -> (reply: OutboundReply?, failure: OutboundFailure?, floodedBytes: Int) {

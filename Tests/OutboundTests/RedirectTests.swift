@@ -5,7 +5,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite(.timeLimit(.minutes(1))) struct RedirectTests {
+@Suite(.timeLimit(.minutes(10))) struct RedirectTests {
     private static func answer(_ status: Int, _ location: String?) -> HTTPResponse {
         var answer = HTTPResponse(status: .init(code: status))
         answer.headerFields[.location] = location

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Outbound
 
-@Suite(.timeLimit(.minutes(1))) struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
     private static func plan(isRepeatable: Bool = true) -> RetryPlan {
         RetryPlan(RetrySettings(), isRepeatable: isRepeatable)
     }

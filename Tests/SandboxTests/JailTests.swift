@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 /// The door of the jail: who gets in, and what happens on a machine that cannot have one.
-@Suite(.timeLimit(.minutes(2))) struct JailTests {
+@Suite(.timeLimit(.minutes(10))) struct JailTests {
     private func refusal(_ process: JailedProcess) throws -> String {
         #expect(try process.wait(by: Probe.watchdog).reason == .exited(125))
         process.drainErrors()

@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 /// The real converters in the jail, where they are installed.
-@Suite(.timeLimit(.minutes(3))) struct JailedToolTests {
+@Suite(.timeLimit(.minutes(10))) struct JailedToolTests {
     private static let textTool = "/usr/bin/pdftotext"
     private static let imageTool = "/usr/bin/pdftoppm"
     private static let readingTool = "/usr/bin/tesseract"

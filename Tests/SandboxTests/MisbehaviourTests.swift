@@ -4,7 +4,7 @@ import Testing
 @testable import Sandbox
 
 /// Processes that do not do what they should: every call ends in bounded time with a failure that says why.
-@Suite(.timeLimit(.minutes(2))) struct MisbehaviourTests {
+@Suite(.timeLimit(.minutes(10))) struct MisbehaviourTests {
     private func failure(_ body: () throws -> Void) -> JailFailure? {
         do {
             try body()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sandbox
 
-@Suite(.timeLimit(.minutes(3))) struct WorkerPoolTests {
+@Suite(.timeLimit(.minutes(10))) struct WorkerPoolTests {
     private static let tenants = (1...4).map { TenantID(high: 9, low: $0) }
 
     private func pool(_ worker: String = "echo", _ bounds: WorkerPoolBounds) -> WorkerPool {

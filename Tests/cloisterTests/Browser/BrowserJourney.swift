@@ -36,7 +36,9 @@ struct BrowserJourney {
             try await lookAtSource(browser)
             try await checkEveryPage(browser)
             try await decline(browser)
-            #expect(try await browser.complaints() == [], "The console must stay empty.")
+            // But for what the browser itself says of the file that the server refused.
+            let complaints = try await browser.complaints().filter { !$0.contains("path=program.bin") }
+            #expect(complaints == [], "The console must stay empty.")
             try await signOut(browser)
         }
     }
