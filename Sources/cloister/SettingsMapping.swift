@@ -1,5 +1,6 @@
 import Access
 import Answers
+import Documents
 import Encoder
 import Foundation
 import HTTPKit
@@ -24,6 +25,13 @@ extension CloisterSettings {
         return JobSettings(
             workers: workers, rules: JobRules(attemptsMax: jobs.attempts), keepDays: jobs.keepDays,
             isExclusive: storage == .sqlite)
+    }
+
+    /// A place for each job that may read a file, so that none waits for its time to run out.
+    var parserBounds: ParserPool.Bounds {
+        var bounds = ParserPool.Bounds()
+        bounds.workersMax = jobQueue.workers
+        return bounds
     }
 
     var encoderSettings: EncoderSettings {

@@ -70,7 +70,7 @@ struct Platform: Sendable {
         index = SearchIndex(
             database: database, blobs: ground.segments, sealer: keyring, settings: settings.searchSettings,
             clock: clock, randomness: randomness)
-        parsers = ParserPool(launcher: launcher)
+        parsers = ParserPool(bounds: settings.parserBounds, launcher: launcher)
         library = DocumentLibrary(
             .init(
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
