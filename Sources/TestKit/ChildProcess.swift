@@ -8,7 +8,12 @@ import Synchronization
 /// 1,300 of them, as all tests together have, and its `waitUntilExit` blocks a thread that others need.
 package final class ChildProcess: Sendable {
     package let identifier: pid_t
-    private let end = Mutex<Int32?>(nil)
+    private struct End {
+        let status: Int32
+        let processorTime: Duration
+    }
+
+    private let end = Mutex<End?>(nil)
     private let ended: AsyncStream<Void>
     private let done = DispatchSemaphore(value: 0)
 
@@ -64,17 +69,44 @@ package final class ChildProcess: Sendable {
 
     private func reap() {
         var status: Int32 = 0
-        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-        let reason = status
-        end.withLock { $0 = reason }
+        var usage = rusage()
+        while wait4(identifier, &status, 0, &usage) < 0, errno == EINTR {}
+        let end = End(
+            status: status, processorTime: Self.duration(usage.ru_utime) + Self.duration(usage.ru_stime))
+        self.end.withLock { $0 = end }
         done.signal()
+    }
+
+    private static func duration(_ time: timeval) -> Duration {
+        .seconds(time.tv_sec) + .microseconds(Int64(time.tv_usec))
+    }
+
+    /// What all its threads have used of the processors; to the end, once it ended.
+    package var processorTime: Duration {
+        if let end = end.withLock({ $0 }) { return end.processorTime }
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else { return .zero }
+        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+    }
+
+    /// Kills it once it has used that much of the processors. On a thread of its own, and that from now on, because a
+    /// task may wait for long while the other tests keep every thread busy.
+    package func kill(at limit: Duration) {
+        Thread.detachNewThread { [self] in
+            while isRunning {
+                if processorTime >= limit { send(SIGKILL) }
+                // Nothing announces it: the moment of the kill is what is tested.
+                usleep(1000)
+            }
+        }
     }
 
     package var isRunning: Bool { end.withLock { $0 == nil } }
 
     package func send(_ signal: Int32) {
         // Under the lock, so that the identifier is not somebody else's by now.
-        end.withLock { if $0 == nil { kill(identifier, signal) } }
+        end.withLock { if $0 == nil { _ = Glibc.kill(identifier, signal) } }
     }
 
     /// The exit code; nil when a signal ended it. A cancelled caller takes the process with it.
@@ -92,7 +124,7 @@ package final class ChildProcess: Sendable {
     package func wait() -> Int32? {
         done.wait()
         done.signal()
-        let status = end.withLock { $0 ?? 0 }
+        let status = end.withLock { $0?.status ?? 0 }
         return status & 0x7f == 0 ? (status >> 8) & 0xff : nil
     }
 

@@ -13,8 +13,8 @@ struct Program: Sendable {
         let code: Int32?
         let output: String
         let errors: String
-        /// What it used of the processors, to a millisecond or two, when `run` watched it.
-        var processorTime: Duration?
+        /// What it used of the processors.
+        let processorTime: Duration
         var isKilled: Bool { code == nil }
     }
 
@@ -35,10 +35,8 @@ struct Program: Sendable {
     /// Unlike a time on the wall, that says how far a process is on any machine, whatever runs beside it.
     func run(_ arguments: [String], killAt limit: Duration?) async throws -> Outcome {
         let running = try start(arguments)
-        async let used = running.watch(killAt: limit)
-        var outcome = await running.ended()
-        outcome.processorTime = await used
-        return outcome
+        if let limit { running.kill(at: limit) }
+        return await running.ended()
     }
 
     func start(_ arguments: [String]) throws -> RunningProgram {
@@ -81,38 +79,14 @@ final class RunningProgram: Sendable {
     var errors: String { (try? String(contentsOfFile: words + ".err", encoding: .utf8)) ?? "" }
     var isRunning: Bool { process.isRunning }
 
-    /// What it had used when it ended, or when it had used `limit` and was killed. On a thread of its own, because a
-    /// task may wait for long while the other tests keep every thread busy.
-    func watch(killAt limit: Duration?) async -> Duration {
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [self] in
-                var used = Duration.zero
-                while isRunning {
-                    used = max(used, processorTime)
-                    if let limit, used >= limit { send(SIGKILL) }
-                    // Nothing announces it: the moment of the kill is what is tested.
-                    usleep(1000)
-                }
-                continuation.resume(returning: used)
-            }
-        }
-    }
-
-    /// Of all its threads; zero when it is gone.
-    var processorTime: Duration {
-        var clock = clockid_t()
-        var time = timespec()
-        guard clock_getcpuclockid(process.identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else {
-            return .zero
-        }
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
-    }
+    func kill(at limit: Duration) { process.kill(at: limit) }
 
     func send(_ signal: Int32) { process.send(signal) }
 
     /// Waits for the end; a test that runs out of time takes its process with it.
     func ended() async -> Program.Outcome {
         let code = await process.exitCode()
-        return Program.Outcome(code: code, output: output, errors: errors)
+        return Program.Outcome(
+            code: code, output: output, errors: errors, processorTime: process.processorTime)
     }
 }

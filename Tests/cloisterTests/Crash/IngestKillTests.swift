@@ -98,8 +98,8 @@ private struct Killing {
         generator = SeededGenerator(seed: seed)
         let clean = CrashHome(folder: root + "/undisturbed", corpus: corpus)
         let outcome = try await clean.ingest(input)
-        work = outcome.processorTime ?? .zero
-        try #require(outcome.code == 0, "\(outcome.errors)")
+        work = outcome.processorTime
+        try #require(outcome.code == 0 && work > .zero, "\(outcome.errors)")
         chunks = try await clean.open { try await $0.checkNothingIsHalf() }
         try #require(chunks.count == corpus.files.count && chunks.values.max() ?? 0 >= 3)
         try await clean.open { [chunks] in try await $0.checkComplete(chunks: chunks) }
