@@ -6,9 +6,24 @@ import Testing
 
 /// The probe program, started in the ways the tests need.
 enum Probe {
-    /// Built beside the tests.
-    static let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appending(path: "JailProbe").path
+    /// A copy of what was built beside the tests, where an ordinary user may read it too: a checkout may be root's own.
+    static let path: String = {
+        let built = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appending(path: "JailProbe").path
+        let copy = folder + "/JailProbe"
+        do {
+            atexit { try? FileManager.default.removeItem(atPath: Probe.folder) }
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: built, toPath: copy)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: copy)
+            return copy
+        } catch {
+            return built
+        }
+    }()
+
+    private static let folder = NSTemporaryDirectory() + "cloister-probe-\(UUID().uuidString)"
 
     static let direct = JailLauncher(command: [path])
     /// The same as an ordinary user, when the tests run as root.
