@@ -66,14 +66,26 @@ package struct ParserPool: Sendable {
         try connection.send(ParserMessage.parse(source, bounds.limits).encoded())
         for _ in 0...bounds.conversionsMax {
             switch try ParserMessage(try connection.receive(bytesMax: replyBytesMax)) {
-            case .parsed(let document): return .success(document)
+            case .parsed(let document):
+                guard document.isCredible(as: source) else { throw ParserMessage.Malformed() }
+                return .success(document)
             case .failed(let failure): return .failure(failure)
             case .convert(let conversion, let bytes):
                 try connection.send(tools.answer(conversion, bytes, by: deadline).encoded())
             default: throw ParserMessage.Malformed()
             }
         }
-        return .failure(.tooManyParts)
+        // Thrown and not returned: the worker is in the middle of its file and must not meet another.
+        throw ParseFailure.tooManyParts
+    }
+}
+
+extension ParsedDocument {
+    /// What every parser's work is, checked where the parser may have been taken over: a title of one bounded line,
+    /// text without zero bytes, and the parser that was asked.
+    func isCredible(as source: SourceFile) -> Bool {
+        let isLine = title.utf8.count <= HeadingPath.titleBytesMax && title.utf8.allSatisfy { $0 >= 0x20 }
+        return (isLine || title == source.name) && parser == source.format.parser.version && !text.contains(0)
     }
 }
 
