@@ -27,4 +27,16 @@ package protocol Connector: Sendable {
 
     /// Tries the way step by step and says what is wrong. Changes nothing anywhere.
     func test() async -> ConnectionReport
+
+    /// Who the principals of its permissions are. Nil where it does not say: then they mean nobody of ours.
+    func directory() async throws -> SourceDirectory?
+
+    /// Asks the source itself, at the moment of use, which of `keys` that account may read: a second guard after our
+    /// own rules. Nil where the source cannot be asked; what it does not confirm is not shown.
+    func readable(_ keys: [ExactText], by account: ExactText) async throws -> Set<ExactText>?
+}
+
+extension Connector {
+    package func directory() async throws -> SourceDirectory? { nil }
+    package func readable(_: [ExactText], by _: ExactText) async throws -> Set<ExactText>? { nil }
 }
