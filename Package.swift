@@ -96,6 +96,12 @@ let targets: [Target] = [
             "Kit", "Storage", "HTTPKit", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto,
             httpTypes,
         ]),
+    capability(
+        "Intake",
+        on: [
+            "Kit", "Storage", "HTTPKit", "AuditTrail", "Access", "JobQueue", "Library", "Documents", "Connectors",
+            "Outbound", crypto, httpTypes,
+        ]),
     // rank 8
     capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search"]),
     // rank 9
@@ -104,7 +110,8 @@ let targets: [Target] = [
         name: "cloister",
         dependencies: [
             "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
-            "Encoder", "Sandbox", "Documents", "Search", "Library", "Answers", "Insight", "WebUI",
+            "Encoder", "Sandbox", "Documents", "Search", "Library", "Answers", "Intake", "Insight", "WebUI", "Outbound",
+            "Connectors",
             argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals,
         ] + nio,
         swiftSettings: strict
@@ -112,6 +119,12 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
+    capability(
+        "TestLibrary",
+        on: [
+            "Kit", "Storage", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", "Library", "Documents",
+            "TestKit", "TestStorage",
+        ]),
     .executableTarget(name: "JailProbe", dependencies: ["CJail", "Sandbox"], swiftSettings: strict),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
     tests(of: "CKernels"),
@@ -133,8 +146,18 @@ let targets: [Target] = [
     tests(of: "Search", with: ["Storage", "TestStorage", "Keyring", "Access", "Encoder", crypto]),
     tests(
         of: "Library",
-        with: ["Storage", "TestStorage", "Access", "JobQueue", "AuditTrail", "Search", "Documents", "Encoder"]),
-    tests(of: "Answers", with: ["Storage", "TestStorage", "Access", "Search", "Library", "Documents", "Encoder"]),
+        with: [
+            "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Search", "Documents", "Encoder",
+        ]),
+    tests(
+        of: "Answers",
+        with: ["Storage", "TestStorage", "TestLibrary", "Access", "Search", "Library", "Documents", "Encoder"]),
+    tests(
+        of: "Intake",
+        with: [
+            "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Connectors", "Outbound",
+            "Library", "Search",
+        ]),
     tests(of: "Insight", with: ["Encoder", "Search"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(

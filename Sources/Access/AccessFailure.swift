@@ -12,6 +12,8 @@ package enum AccessFailure: Error, Equatable {
     case groupCycle
     /// Nested deeper than `AccessSettings.groupDepthMax`.
     case groupTooDeep
+    /// A source says who is in this group; it is changed there.
+    case managedGroup
     /// The act would leave the tenant without an active administrator.
     case lastAdministrator
     /// The caller's role or key does not carry this permission.

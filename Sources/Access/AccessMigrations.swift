@@ -4,7 +4,7 @@ import Storage
 package enum AccessMigrations {
     package static let schema = Schema(
         owner: "access",
-        migrations: [tenantsAndUsers, groups, credentials],
+        migrations: [tenantsAndUsers, groups, credentials, managedGroups],
         sealedTables: [
             SealedTable("tenants", sealed: ["name"], erasedBy: "tenant"),
             SealedTable("users", sealed: ["name", "display_name", "password"], erasedBy: "subject"),
@@ -68,6 +68,15 @@ package enum AccessMigrations {
             )
             """,
             "CREATE INDEX group_members_by_member ON group_members (tenant, member)",
+        ])
+
+    /// Groups that a source fills. `owner` names it; `owner_key` is a blind index of what it calls the group.
+    private static let managedGroups = Migration(
+        "access.004-managed-groups",
+        [
+            "ALTER TABLE user_groups ADD COLUMN owner TEXT",
+            "ALTER TABLE user_groups ADD COLUMN owner_key TEXT",
+            "CREATE INDEX user_groups_by_owner ON user_groups (tenant, owner, owner_key)",
         ])
 
     private static let credentials = Migration(

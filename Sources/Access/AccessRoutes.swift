@@ -138,6 +138,10 @@ extension AccessFailure: ProblemConvertible {
         case .nameTaken:
             Problem(.conflict, "access.name_taken", "The name is taken.", detail: "Choose another name.")
         case .groupCycle: Problem(.conflict, "access.group_cycle", "The group would contain itself.")
+        case .managedGroup:
+            Problem(
+                .conflict, "access.managed_group", "A source fills this group.",
+                detail: "Change its members in the system that it comes from.")
         case .groupTooDeep: Problem(.conflict, "access.group_too_deep", "Groups are nested too deeply.")
         case .lastAdministrator:
             Problem(

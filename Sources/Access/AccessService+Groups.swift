@@ -21,7 +21,7 @@ extension AccessService {
                 throw AccessFailure.tooMany(what: "groups", limit: settings.groupsMax)
             }
             try groups.insert(group, name: name, at: now)
-            let created = Group(id: group, name: name, memberCount: 0, created: now)
+            let created = Group(id: group, name: name, memberCount: 0, isManaged: false, created: now)
             return Act(value: created, resource: group.description)
         }
     }
@@ -36,7 +36,7 @@ extension AccessService {
         try await perform("groups.add_member", on: resource, as: principal, request: request) { [self] transaction in
             try principal.require(.groupsManage)
             let groups = groups(principal, transaction)
-            guard try groups.exists(group) else { throw AccessFailure.unknown }
+            try Self.checkIsEdited(group, groups)
             try check(member, mayJoin: group, groups, users(principal, transaction))
             let isNew = try groups.add(member, to: group)
             if isNew, try groups.memberCount(of: group) > settings.groupMembersMax {
@@ -55,7 +55,7 @@ extension AccessService {
         try await perform("groups.remove_member", on: resource, as: principal, request: request) { [self] transaction in
             try principal.require(.groupsManage)
             let groups = groups(principal, transaction)
-            guard try groups.exists(group) else { throw AccessFailure.unknown }
+            try Self.checkIsEdited(group, groups)
             let wasThere = try groups.remove(member, from: group)
             let facts = ["member": member.description]
             return Act(value: (), resource: resource, facts: facts, revokes: wasThere ? member.reach : nil)
@@ -99,6 +99,11 @@ extension AccessService {
             }
         }
         return Page(found, limit: page.limit) { $0.member.description }
+    }
+
+    private static func checkIsEdited(_ group: GroupID, _ groups: GroupStore) throws {
+        guard let found = try groups.find(group) else { throw AccessFailure.unknown }
+        guard !found.isManaged else { throw AccessFailure.managedGroup }
     }
 
     private func check(

@@ -79,12 +79,14 @@ private struct GroupView: Encodable {
     let id: GroupID
     let name: String
     let memberCount: Int
+    let isManaged: Bool
     let created: String
 
     init(_ group: Group) {
         id = group.id
         name = group.name
         memberCount = group.memberCount
+        isManaged = group.isManaged
         created = group.created.text
     }
 }

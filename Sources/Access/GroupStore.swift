@@ -6,6 +6,8 @@ package struct Group: Hashable, Sendable {
     package let id: GroupID
     package let name: String
     package let memberCount: Int
+    /// Filled by a source; people do not edit it.
+    package let isManaged: Bool
     package let created: Timestamp
 }
 
@@ -38,7 +40,9 @@ struct GroupStore {
     }
 
     func count() throws -> Int {
-        let query: SQLStatement = "SELECT COUNT(*) AS total FROM user_groups WHERE tenant = \(tenant)"
+        let query: SQLStatement = """
+            SELECT COUNT(*) AS total FROM user_groups WHERE tenant = \(tenant) AND owner IS NULL
+            """
         return try connection.row(query).map { try $0["total"] } ?? 0
     }
 
@@ -46,10 +50,11 @@ struct GroupStore {
         try connection.row("\(Self.selection) WHERE g.tenant = \(tenant) AND g.group_id = \(group)").map(self.group)
     }
 
-    /// In order of their identifiers, after `last`.
+    /// Those that people fill, in order of their identifiers, after `last`.
     func list(after last: String, limit: Int) throws -> [Group] {
         let query: SQLStatement = """
-            \(Self.selection) WHERE g.tenant = \(tenant) AND g.group_id > \(last) ORDER BY g.group_id LIMIT \(limit)
+            \(Self.selection) WHERE g.tenant = \(tenant) AND g.owner IS NULL AND g.group_id > \(last)
+            ORDER BY g.group_id LIMIT \(limit)
             """
         return try connection.rows(query).map(group)
     }
@@ -142,7 +147,7 @@ struct GroupStore {
     private static let recursionMax = 1000
 
     private static let selection: SQLStatement = """
-        SELECT g.group_id, g.name, g.created,
+        SELECT g.group_id, g.name, g.created, g.owner,
             (SELECT COUNT(*) FROM group_members m WHERE m.tenant = g.tenant AND m.group_id = g.group_id) AS members
         FROM user_groups g
         """
@@ -150,14 +155,17 @@ struct GroupStore {
     private func group(_ row: SQLRow) throws -> Group {
         let group: GroupID = try row["group_id"]
         let name = try sealer.openText(try row["name"], under: .tenant(tenant), context: Self.context(group))
-        return Group(id: group, name: name, memberCount: try row["members"], created: try row["created"])
+        let owner: String? = try row["owner"]
+        return Group(
+            id: group, name: name, memberCount: try row["members"], isManaged: owner != nil, created: try row["created"]
+        )
     }
 
-    private func index(of name: String) throws -> String {
+    func index(of name: String) throws -> String {
         Hex.encode(try sealer.blindIndex(NameRules.folded(name), tenant: tenant, purpose: "user_groups.name"))
     }
 
-    private static func context(_ group: GroupID) -> SealContext {
+    static func context(_ group: GroupID) -> SealContext {
         SealContext(table: "user_groups", column: "name", row: group.description)
     }
 }

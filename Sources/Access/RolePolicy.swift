@@ -25,9 +25,10 @@ package enum RolePolicy {
     /// Also brings documents in, follows the jobs this starts, and has keys of its own.
     private static let user: Set<Permission> = viewer.union([.documentsWrite, .jobsRead, .jobsCancel, .keysOwn])
 
-    /// Also arranges collections and who may see them, for which it sees the names of users and groups.
+    /// Also arranges collections and who may see them, for which it sees the names of users and groups. What connects
+    /// to other systems, and with which credentials, is for administrators; a developer sees how current it is.
     private static let developer: Set<Permission> = user.union([
-        .collectionsManage, .documentsDelete, .usersRead, .groupsRead,
+        .collectionsManage, .documentsDelete, .usersRead, .groupsRead, .sourcesRead,
     ])
 }
 

@@ -29,7 +29,8 @@ enum Shapes {
 
     static let groupDraft = object([("name", text, true)])
     static let group = object([
-        ("id", text, true), ("name", text, true), ("memberCount", .integer, true), ("created", time, true),
+        ("id", text, true), ("name", text, true), ("memberCount", .integer, true),
+        ("isManaged", .boolean, true), ("created", time, true),
     ])
     static let member = object([("id", text, true), ("kind", .oneOf(["group", "user"]), true), ("name", text, true)])
 

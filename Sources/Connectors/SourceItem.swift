@@ -1,7 +1,7 @@
 import Kit
 
 /// One document of a source, without its bytes.
-package struct SourceItem: Hashable, Sendable {
+package struct SourceItem: Hashable, Sendable, Codable {
     /// Stays the same as long as the source calls it the same document. Only for the connector that made it.
     package var key: ExactText
     /// For people: the path in the folder, the key in the bucket, the address.

@@ -23,7 +23,7 @@ package enum SourcePrincipal: Hashable, Sendable {
 }
 
 /// One rule of a source: of a file, of a folder above it, of a space.
-package struct SourceConstraint: Hashable, Sendable {
+package struct SourceConstraint: Hashable, Sendable, Codable {
     /// Nil: this rule lets everybody pass. Empty: nobody.
     package var allow: Set<SourcePrincipal>?
     package var deny: Set<SourcePrincipal>

@@ -93,6 +93,7 @@ package enum JobKind: IdentifierKind { package static let prefix = "job" }
 package enum AnswerKind: IdentifierKind { package static let prefix = "ans" }
 package enum IntentKind: IdentifierKind { package static let prefix = "int" }
 package enum RequestKind: IdentifierKind { package static let prefix = "req" }
+package enum SourceKind: IdentifierKind { package static let prefix = "src" }
 
 package typealias TenantID = Identifier<TenantKind>
 package typealias SubjectID = Identifier<SubjectKind>
@@ -108,3 +109,4 @@ package typealias JobID = Identifier<JobKind>
 package typealias AnswerID = Identifier<AnswerKind>
 package typealias IntentID = Identifier<IntentKind>
 package typealias RequestID = Identifier<RequestKind>
+package typealias SourceID = Identifier<SourceKind>

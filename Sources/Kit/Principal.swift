@@ -26,6 +26,8 @@ package enum Permission: String, CaseIterable, Codable, Sendable {
     case documentsRead = "documents.read"
     case documentsWrite = "documents.write"
     case documentsDelete = "documents.delete"
+    case sourcesRead = "sources.read"
+    case sourcesManage = "sources.manage"
     case searchQuery = "search.query"
     case answersAsk = "answers.ask"
     case jobsRead = "jobs.read"

@@ -56,6 +56,7 @@ extension DocumentLibrary {
     ) async throws {
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             let document = try visibleDocument(id, to: principal, in: tx)
+            guard document.source == nil else { throw LibraryFailure.belongsToSource }
             let folder = try folders.ensure(
                 path.folders, in: document.collection, for: principal, ids: parts.randomness, in: tx)
             try documents.move(document, to: path.text, folder: folder, for: principal, in: tx)

@@ -68,7 +68,11 @@ extension DocumentLibrary {
             guard try documents.acls(of: id, for: principal, in: tx).isEmpty else {
                 throw LibraryFailure.collectionNotEmpty
             }
-            try collections.delete(id, for: principal, in: tx)
+            do {
+                try collections.delete(id, for: principal, in: tx)
+            } catch StorageFailure.constraint {
+                throw LibraryFailure.collectionFed
+            }
             try log("collections.delete", id.description, principal, request, record.label, in: tx)
         }
         try parts.keyring.destroyKey(.collection(principal.tenant, id))

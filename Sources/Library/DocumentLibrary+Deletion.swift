@@ -21,8 +21,20 @@ extension DocumentLibrary {
     /// Gone for every reader at the commit; then keys, blobs and index segments. The intent makes a crash between the
     /// two halves harmless: start-up finishes it (DESIGN 7.10). Returns when the last store was re-tested.
     package func delete(_ id: DocumentID, by principal: Principal, request: RequestID?) async throws {
-        let (intent, payload) = try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
+        try await erase(id, by: principal, request: request) { [self] tx in
             let document = try visibleDocument(id, to: principal, in: tx)
+            guard document.source == nil else { throw LibraryFailure.belongsToSource }
+            return document
+        }
+    }
+
+    /// `document` finds it and is asked in the transaction of the deletion; what it throws undoes everything.
+    func erase(
+        _ id: DocumentID, by principal: Principal, request: RequestID?,
+        document find: @escaping @Sendable (any Transaction) throws -> DocumentRecord
+    ) async throws {
+        let (intent, payload) = try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
+            let document = try find(tx)
             let originals = try versions.originals(of: id, for: principal, in: tx)
             let payload = ErasurePayload(
                 tenant: principal.tenant, collection: document.collection, document: id,

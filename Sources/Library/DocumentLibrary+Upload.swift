@@ -29,6 +29,17 @@ package struct Upload: Sendable {
     }
 }
 
+/// A document that is about to exist.
+struct DocumentDraft: Sendable {
+    let id: DocumentID
+    let path: DocumentPath
+    let label: Classification
+    let bytes: Int
+    var source: SourceID?
+    var imposed: [ACLConstraint] = []
+    var origin: String?
+}
+
 /// What became of an upload: nothing new when the same bytes are already there.
 package struct UploadReceipt: Sendable, Equatable {
     package let document: DocumentID
@@ -46,7 +57,7 @@ extension DocumentLibrary {
     /// leaves a key and a blob that no row names; the start-up sweep removes the blob.
     package func upload(_ upload: Upload, by principal: Principal, request: RequestID?) async throws -> UploadReceipt {
         try checkSize(upload.bytes)
-        let format = try format(of: upload)
+        let format = try format(of: upload.bytes, name: upload.path.name, declared: upload.declaredType)
         let index = try contentIndex(upload.bytes, principal.tenant)
         for _ in 0..<3 {
             let target = try await parts.database.read { [self] connection in
@@ -76,7 +87,9 @@ extension DocumentLibrary {
         guard upload.label ?? collection.label <= principal.clearance else { throw LibraryFailure.labelAboveClearance }
         let candidates = try documents.documents(
             at: upload.path.text, in: collection.id, for: principal, in: connection)
-        guard let existing = try visible(candidates.map(\.id), to: principal, in: connection).first else {
+        // What a source brought is changed there; an upload to its place is a document of its own.
+        let own = candidates.filter { $0.source == nil }.map(\.id)
+        guard let existing = try visible(own, to: principal, in: connection).first else {
             return Target(collection: collection, existing: nil, number: 1, known: nil)
         }
         let newest = try versions.newest(of: existing.id, for: principal, in: connection)
@@ -107,7 +120,12 @@ extension DocumentLibrary {
             guard now.existing?.id == target.existing?.id, now.number == target.number, now.known == nil else {
                 return nil
             }
-            if target.existing == nil { try insert(document, upload, now.collection, principal, in: tx) }
+            if target.existing == nil {
+                let draft = DocumentDraft(
+                    id: document, path: upload.path, label: upload.label ?? now.collection.label,
+                    bytes: upload.bytes.count)
+                try insert(draft, in: now.collection, principal, in: tx)
+            }
             if let label = now.existing.flatMap({ raisedLabel(of: $0, by: upload) }) {
                 try raise(document, to: label, by: principal, in: tx)
             }
@@ -140,25 +158,23 @@ extension DocumentLibrary {
         try reassign([raised], by: principal, in: tx)
     }
 
-    private func insert(
-        _ id: DocumentID, _ upload: Upload, _ collection: CollectionRecord, _ principal: Principal,
-        in tx: any Transaction
+    func insert(
+        _ draft: DocumentDraft, in collection: CollectionRecord, _ principal: Principal, in tx: any Transaction
     ) throws {
         let folder = try folders.ensure(
-            upload.path.folders, in: collection.id, for: principal, ids: parts.randomness, in: tx)
-        let label = upload.label ?? collection.label
+            draft.path.folders, in: collection.id, for: principal, ids: parts.randomness, in: tx)
         let acl = try effectiveACL(
-            collection: collection, folder: folder, own: ACLConstraint(), label: label, for: principal, in: tx)
+            collection: collection, folder: folder, own: draft.imposed, label: draft.label, for: principal, in: tx)
         let now = parts.clock.now()
         let record = DocumentRecord(
-            id: id, collection: collection.id, folder: folder, path: upload.path.text, title: nil, label: label,
-            access: ACLConstraint(), acl: try parts.index.defineACL(acl, in: tx),
-            state: .queued, reason: nil, currentVersion: nil, bytes: upload.bytes.count, chunks: 0, created: now,
-            updated: now)
+            id: draft.id, collection: collection.id, folder: folder, path: draft.path.text, title: nil,
+            label: draft.label, access: ACLConstraint(), acl: try parts.index.defineACL(acl, in: tx),
+            state: .queued, reason: nil, currentVersion: nil, bytes: draft.bytes, chunks: 0, created: now,
+            updated: now, source: draft.source, imposed: draft.imposed, origin: draft.origin)
         try documents.insert(record, for: principal, in: tx)
     }
 
-    private func enqueue(
+    func enqueue(
         _ document: DocumentID, _ version: VersionID, _ path: DocumentPath, _ principal: Principal,
         in tx: any Transaction
     ) throws -> JobID {
@@ -169,12 +185,12 @@ extension DocumentLibrary {
         return try parts.jobs.enqueue(request, as: principal, in: tx)
     }
 
-    private func discard(_ blob: BlobAddress, scope: KeyScope?) async throws {
+    func discard(_ blob: BlobAddress, scope: KeyScope?) async throws {
         try await parts.blobs.delete(blob)
         if let scope { try parts.keyring.destroyKey(scope) }
     }
 
-    private func checkSize(_ bytes: [UInt8]) throws {
+    func checkSize(_ bytes: [UInt8]) throws {
         guard !bytes.isEmpty else { throw LibraryFailure.empty }
         guard bytes.count <= settings.uploadBytesMax else {
             throw LibraryFailure.tooLarge(bytes: bytes.count, bytesMax: settings.uploadBytesMax)
@@ -182,16 +198,16 @@ extension DocumentLibrary {
     }
 
     /// Before anything is stored, so that a file that will never be read is refused while its owner looks on.
-    private func format(of upload: Upload) throws -> DocumentFormat {
+    func format(of bytes: [UInt8], name: String, declared: String?) throws -> DocumentFormat {
         do {
-            return try DocumentFormat.detect(upload.bytes, name: upload.path.name, declared: upload.declaredType)
+            return try DocumentFormat.detect(bytes, name: name, declared: declared)
         } catch {
             throw LibraryFailure.unreadable(error)
         }
     }
 
     /// Tells the tenant's equal contents apart from unequal ones without saying anything about them.
-    private func contentIndex(_ bytes: [UInt8], _ tenant: TenantID) throws -> [UInt8] {
+    func contentIndex(_ bytes: [UInt8], _ tenant: TenantID) throws -> [UInt8] {
         try parts.keyring.blindIndex(Array(SHA256.hash(data: bytes)), tenant: tenant, purpose: "documents.content")
     }
 

@@ -72,11 +72,11 @@ package struct LibrarySettings: Sendable {
 extension DocumentLibrary {
     /// Collection, folders and document together: what the document's readers must satisfy now (DESIGN 7.3).
     func effectiveACL(
-        collection: CollectionRecord, folder: FolderID?, own: ACLConstraint, label: Classification,
+        collection: CollectionRecord, folder: FolderID?, own: [ACLConstraint], label: Classification,
         for principal: Principal, in connection: any SQLConnection
     ) throws -> EffectiveACL {
         let inherited = try folders.chain(from: folder, for: principal, in: connection).map(\.access)
-        return EffectiveACL(constraints: [collection.access] + inherited + [own], label: label)
+        return EffectiveACL(constraints: [collection.access] + inherited + own, label: label)
     }
 
     func effectiveACL(
@@ -86,8 +86,8 @@ extension DocumentLibrary {
             throw LibraryFailure.notFound
         }
         return try effectiveACL(
-            collection: collection, folder: record.folder, own: record.access, label: record.label, for: principal,
-            in: connection)
+            collection: collection, folder: record.folder, own: [record.access] + record.imposed, label: record.label,
+            for: principal, in: connection)
     }
 
     /// The documents of `ids` that `principal` may see at this moment, in that order. Computed from the rules

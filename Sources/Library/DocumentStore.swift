@@ -13,11 +13,29 @@ struct DocumentStore: Sendable {
         try tx.execute(
             """
             INSERT INTO documents (tenant, document, collection, folder, path, path_index, label, access, acl,
-                acl_version, state, bytes, chunks, created, updated)
+                acl_version, state, bytes, chunks, created, updated, source, imposed, origin)
             VALUES (\(tenant), \(record.id), \(record.collection), \(record.folder), \(path), \(index), \(record.label),
                 \(record.access.stored), \(record.acl), \(1), \(record.state.rawValue), \(record.bytes), \(0),
-                \(record.created), \(record.updated))
+                \(record.created), \(record.updated), \(record.source), \(record.imposed.stored),
+                \(try origin(record.origin, of: record, tenant)))
             """)
+    }
+
+    /// What its source says of it now.
+    func impose(
+        _ rules: [ACLConstraint], origin: String?, on record: DocumentRecord, for principal: Principal,
+        in tx: any Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE documents SET imposed = \(rules.stored),
+                origin = \(try self.origin(origin, of: record, principal.tenant))
+            WHERE tenant = \(principal.tenant) AND document = \(record.id)
+            """)
+    }
+
+    private func origin(_ text: String?, of record: DocumentRecord, _ tenant: TenantID) throws -> [UInt8]? {
+        try text.map { try sealer.seal($0, under: scope(record, tenant), context: context("origin", record.id)) }
     }
 
     /// Nil when unknown or of another tenant. Rights are the service's to check.
@@ -86,6 +104,18 @@ struct DocumentStore: Sendable {
         return try rows.reduce(into: [:]) { $0[try $1["acl"]] = try $1["documents"] as Int }
     }
 
+    /// As `acls(of:)`, of what a source brought.
+    func acls(
+        ofSource source: SourceID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> [ACLID: Int] {
+        try connection.rows(
+            """
+            SELECT acl, count(*) AS documents FROM documents
+            WHERE tenant = \(principal.tenant) AND source = \(source) GROUP BY acl
+            """
+        ).reduce(into: [:]) { $0[try $1["acl"]] = try $1["documents"] as Int }
+    }
+
     /// How many documents under rules of `acls` are in each state.
     func states(
         of collection: CollectionID, acls: [ACLID], for principal: Principal, in connection: any SQLConnection
@@ -99,6 +129,18 @@ struct DocumentStore: Sendable {
             let state: String = try row["state"]
             if let state = DocumentState(rawValue: state) { counts[state] = try row["documents"] as Int }
         }
+    }
+
+    /// How many are on their way to being ready, whoever may see them.
+    func waiting(in collection: CollectionID, for principal: Principal, in connection: any SQLConnection) throws -> Int
+    {
+        try connection.row(
+            """
+            SELECT count(*) AS documents FROM documents WHERE tenant = \(principal.tenant)
+            AND collection = \(collection)
+            AND state IN (\(DocumentState.queued.rawValue), \(DocumentState.processing.rawValue))
+            """
+        ).map { try $0["documents"] } ?? 0
     }
 
     /// Documents of a collection, or of a set of folders, whose access a change above them reaches.
@@ -212,13 +254,16 @@ struct DocumentStore: Sendable {
         let access: String = try row["access"]
         let state: String = try row["state"]
         let reason: String? = try row["reason"]
+        let (imposed, origin): (String?, [UInt8]?) = (try row["imposed"], try row["origin"])
         return DocumentRecord(
             id: id, collection: collection, folder: try row["folder"], path: path,
             title: try title.map { try sealer.openText($0, under: scope, context: context("title", id)) },
             label: try row["label"], access: try ACLConstraint(stored: access), acl: try row["acl"],
             state: DocumentState(rawValue: state) ?? .failed, reason: reason.flatMap(IngestFailure.init(code:)),
             currentVersion: try row["current_version"], bytes: try row["bytes"], chunks: try row["chunks"],
-            created: try row["created"], updated: try row["updated"])
+            created: try row["created"], updated: try row["updated"], source: try row["source"],
+            imposed: try [ACLConstraint](stored: imposed),
+            origin: try origin.map { try sealer.openText($0, under: scope, context: context("origin", id)) })
     }
 
     private func scope(_ record: DocumentRecord, _ tenant: TenantID) -> KeyScope {

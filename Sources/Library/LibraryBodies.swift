@@ -74,6 +74,9 @@ struct DocumentBody: Codable, Sendable {
     let chunks: Int
     let version: VersionID?
     let updated: String
+    /// Set when a source brought it, with the address there where it has one.
+    let source: SourceID?
+    let origin: String?
 
     init(_ record: DocumentRecord) {
         id = record.id
@@ -88,6 +91,8 @@ struct DocumentBody: Codable, Sendable {
         chunks = record.chunks
         version = record.currentVersion
         updated = record.updated.text
+        source = record.source
+        origin = record.origin
     }
 }
 

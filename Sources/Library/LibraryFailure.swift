@@ -15,6 +15,10 @@ package enum LibraryFailure: Error, Equatable {
     /// The label is above the writer's own clearance.
     case labelAboveClearance
     case collectionNotEmpty
+    /// A source brings documents into the collection.
+    case collectionFed
+    /// A source brought the document; it is moved, replaced and deleted there.
+    case belongsToSource
     /// The cursor is not the `next` of a page of this listing.
     case badCursor
     /// Two uploads to one path met three times in a row.

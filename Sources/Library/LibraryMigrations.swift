@@ -4,11 +4,11 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts],
+        migrations: [documents, layouts, sources],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
-            SealedTable("documents", sealed: ["path", "path_index", "title"], erasedBy: "document"),
+            SealedTable("documents", sealed: ["path", "path_index", "title", "origin"], erasedBy: "document"),
             SealedTable(
                 "document_versions", sealed: ["original", "content_index", "body", "layout", "words", "text_hash"],
                 erasedBy: "document"),
@@ -26,6 +26,16 @@ package enum LibrarySchema {
             "ALTER TABLE document_versions ADD COLUMN notes TEXT",
             "ALTER TABLE chunks ADD COLUMN header_start INTEGER",
             "ALTER TABLE chunks ADD COLUMN header_end INTEGER",
+        ])
+
+    /// Documents that a source brought: which one, the rules it states, and where people open them there.
+    private static let sources = Migration(
+        "library.003-sources",
+        [
+            "ALTER TABLE documents ADD COLUMN source TEXT",
+            "ALTER TABLE documents ADD COLUMN imposed TEXT",
+            "ALTER TABLE documents ADD COLUMN origin BLOB",
+            "CREATE INDEX documents_by_source ON documents (tenant, source)",
         ])
 
     private static let documents = Migration(

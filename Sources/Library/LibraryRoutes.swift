@@ -237,6 +237,12 @@ extension LibraryFailure: ProblemConvertible {
             Problem(.forbidden, "library.label_above_clearance", "The label is above your own clearance.")
         case .collectionNotEmpty:
             Problem(.conflict, "library.collection_not_empty", "Delete the collection's documents first.")
+        case .collectionFed:
+            Problem(.conflict, "library.collection_fed", "Delete the sources that feed the collection first.")
+        case .belongsToSource:
+            Problem(
+                .conflict, "library.belongs_to_source", "A source brought this document.",
+                detail: "Change it in the system that it comes from, or leave it out in the settings of the source.")
         case .badCursor: .invalid("cursor", "Send the `next` of the page before, unchanged.")
         case .busy: Problem(.conflict, "library.busy", "Somebody else changes this now. Try again.")
         }

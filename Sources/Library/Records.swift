@@ -30,6 +30,12 @@ package struct DocumentRecord: Sendable, Equatable {
     package let chunks: Int
     package let created: Timestamp
     package let updated: Timestamp
+    /// The source that brought it and alone changes it; nil for what people uploaded.
+    package var source: SourceID?
+    /// The rules that its source states, on top of all others.
+    package var imposed: [ACLConstraint] = []
+    /// Where people open it in the system that it comes from. Content.
+    package var origin: String?
 }
 
 /// What the newest upload of a document is up to. An older version stays current until a new one is ready.
@@ -62,6 +68,17 @@ package struct DocumentText: Sendable {
     /// SHA-256 of `text`.
     package let hash: [UInt8]
     package let chunks: [Chunk]
+}
+
+extension Array where Element == ACLConstraint {
+    /// Stored form, as of one constraint.
+    var stored: String? {
+        get throws { isEmpty ? nil : Swift.String(decoding: try StoredJSON.encode(self) as [UInt8], as: UTF8.self) }
+    }
+
+    init(stored: String?) throws {
+        self = try stored.map { try StoredJSON.decode([ACLConstraint].self, from: [UInt8]($0.utf8)) } ?? []
+    }
 }
 
 extension ACLConstraint {

@@ -14,6 +14,9 @@ extension CloisterSettings {
             jobs: Jobs(
                 workers: try reader.integer("jobs.workers"), attempts: try reader.integer("jobs.attempts"),
                 keepDays: try reader.integer("jobs.keep_days")),
+            outside: Outside(
+                hosts: try reader.list("outbound.hosts"), authorities: try reader.optionalText("outbound.authorities"),
+                folders: try reader.list("sources.folders")),
             session: Session(
                 idleMinutes: try reader.integer("session.idle_minutes"),
                 absoluteHours: try reader.integer("session.absolute_hours")),

@@ -59,6 +59,15 @@ package struct CloisterSettings: Sendable, Equatable {
         package let keepDays: Int
     }
 
+    package struct Outside: Sendable, Equatable {
+        /// Entries of the policy of connections, not yet read.
+        package let hosts: [String]
+        /// Path of a PEM file.
+        package let authorities: String?
+        /// Absolute paths.
+        package let folders: [String]
+    }
+
     package struct Session: Sendable, Equatable {
         package let idleMinutes: Int
         package let absoluteHours: Int
@@ -91,6 +100,7 @@ package struct CloisterSettings: Sendable, Equatable {
     package let encoder: Encoder
     package let search: Search
     package let jobs: Jobs
+    package let outside: Outside
     package let session: Session
     package let limits: Limits
     package let answers: Answers

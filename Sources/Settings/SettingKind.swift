@@ -11,6 +11,10 @@ package enum SettingKind: Sendable, Equatable {
     case address
     /// One or more host names or literal addresses.
     case hostNames
+    /// Where this process may connect to, in the words of `PolicyEntry`; none by default.
+    case connections
+    /// Folders, each as `path`; none by default.
+    case paths
     /// One address or a network such as `10.0.0.0/8`.
     case network
     /// A reference to a secret, never the secret.
@@ -25,6 +29,12 @@ package enum SettingKind: Sendable, Equatable {
         }
     }
 
+    /// Between the items of a list that is written as one text.
+    var separator: Character {
+        // The ranges of a connection stand behind commas themselves.
+        self == .connections ? ";" : ","
+    }
+
     /// Completes "must be ...", for messages and for the reference page.
     package var expectation: String {
         switch self {
@@ -36,6 +46,8 @@ package enum SettingKind: Sendable, Equatable {
         case .path: "a path"
         case .address: "an IP address"
         case .hostNames: "a list of host names"
+        case .connections: "a list of hosts, such as wiki.corp.example -> 10.0.0.0/8"
+        case .paths: "a list of paths"
         case .network: "an IP address or a network such as 10.0.0.0/8"
         case .secret: "a reference file:/path or env:NAME"
         case .database: "sqlite, or a reference file:/path or env:NAME to a postgres:// URL"

@@ -22,21 +22,33 @@ struct SettingParser {
         case .path: return .text(try path(text, row, origin))
         case .secret: return .secret(try secret(text, row, origin))
         case .database: return text == "sqlite" ? .unset : .secret(try secret(text, row, origin))
-        case .hostNames:
-            return try list(text.split(separator: ",").map { trimmed(String($0)) }, as: row, from: origin)
+        case .hostNames, .connections, .paths:
+            return try list(text.split(separator: row.kind.separator).map { trimmed(String($0)) }, as: row, from: origin)
         default:
             guard let value = scalar(text, row.kind) else { throw bad(row, origin, text) }
             return value
         }
     }
 
-    /// A list written as a list; only host names are one.
+    /// A list written as a list.
     func list(_ items: [String], as row: SettingDeclaration, from origin: SettingOrigin) throws(SettingsFailure)
         -> SettingValue
     {
-        let wrong = items.first { !Self.isHostName($0) }
-        guard row.kind == .hostNames, !items.isEmpty, wrong == nil else { throw bad(row, origin, wrong) }
-        return .list(items)
+        guard !items.isEmpty else { throw bad(row, origin, nil) }
+        switch row.kind {
+        case .hostNames:
+            if let wrong = items.first(where: { !Self.isHostName($0) }) { throw bad(row, origin, wrong) }
+            return .list(items)
+        case .connections:
+            // What each may be, the policy itself says when the product is put together.
+            if let wrong = items.first(where: \.isEmpty) { throw bad(row, origin, wrong) }
+            return .list(items)
+        case .paths:
+            var paths: [String] = []
+            for item in items { paths.append(try path(item, row, origin)) }
+            return .list(paths)
+        default: throw bad(row, origin, nil)
+        }
     }
 
     private func scalar(_ text: String, _ kind: SettingKind) -> SettingValue? {
@@ -47,7 +59,7 @@ struct SettingParser {
         case .choice(let words): words.contains(text) ? .text(text) : nil
         case .address: Self.isAddress(text) ? .text(text) : nil
         case .network: NetworkRange(text) == nil ? nil : .text(text)
-        case .path, .hostNames, .secret, .database: nil
+        case .path, .hostNames, .connections, .paths, .secret, .database: nil
         }
     }
 

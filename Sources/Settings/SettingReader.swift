@@ -25,9 +25,13 @@ struct SettingReader {
         }
     }
 
+    /// Empty when it is not set.
     func list(_ key: String) throws(SettingsFailure) -> [String] {
-        guard case .list(let value) = values[key] else { throw .undeclared(key: key) }
-        return value
+        switch values[key] {
+        case .list(let value): return value
+        case .unset: return []
+        default: throw .undeclared(key: key)
+        }
     }
 
     func secret(_ key: String) throws(SettingsFailure) -> SecretReference {

@@ -18,7 +18,7 @@ package enum SettingsTable {
 
     /// In the order of the reference page.
     package static let rows: [SettingDeclaration] =
-        placesAndKeys + server + session + engines + jobs + limits + answersAndLogging
+        placesAndKeys + server + session + engines + jobs + outside + limits + answersAndLogging
 
     package static let byKey = Dictionary(uniqueKeysWithValues: rows.map { ($0.key, $0) })
     package static let byVariable = Dictionary(uniqueKeysWithValues: rows.map { ($0.variable, $0) })
@@ -90,6 +90,17 @@ package enum SettingsTable {
         .row(
             "jobs.keep_days", .integer(1...3650), default: "30", unit: "days", "Finished jobs are listed for this long."
         ),
+    ]
+
+    private static let outside: [SettingDeclaration] = [
+        .row(
+            "outbound.hosts", .connections, default: nil,
+            "Where sources may connect to: https hosts, or others with scheme and port. Behind -> stand the internal "
+                + "networks in which a host may be. Nothing is connected to that is not named here. In a variable, a semicolon separates entries."),
+        .row(
+            "outbound.authorities", .path, default: nil,
+            "PEM file of certificate authorities to trust besides those of the system."),
+        .row("sources.folders", .paths, default: nil, "Folders of this machine that sources may read."),
     ]
 
     private static let limits: [SettingDeclaration] = [

@@ -1,13 +1,16 @@
 import Access
 import Answers
+import Connectors
 import Documents
 import Encoder
 import Foundation
 import HTTPKit
+import Intake
 import JobQueue
 import Kit
 import Library
 import Logging
+import Outbound
 import Search
 import Settings
 
@@ -52,6 +55,29 @@ extension CloisterSettings {
     var librarySettings: LibrarySettings {
         var settings = LibrarySettings()
         settings.uploadBytesMax = limits.uploadBytes
+        return settings
+    }
+
+    /// Throws `SettingsFailure` for an entry that is no connection.
+    func connectorTools(clock: WallClock, randomness: Randomness) throws -> ConnectorTools {
+        var entries: [PolicyEntry] = []
+        for text in outside.hosts {
+            do throws(PolicyFault) {
+                entries.append(try PolicyEntry(text))
+            } catch {
+                throw SettingsFailure.conflict(key: "outbound.hosts", reason: "(\(text)): \(error.sentence)")
+            }
+        }
+        let client = try OutboundClient(
+            policy: try OutboundPolicy(entries), authoritiesPath: outside.authorities, clock: clock)
+        return ConnectorTools(
+            client: RetryingClient(client, clock: clock, randomness: randomness), folders: outside.folders,
+            clock: clock)
+    }
+
+    var intakeSettings: IntakeSettings {
+        var settings = IntakeSettings()
+        settings.itemBytesMax = limits.uploadBytes
         return settings
     }
 

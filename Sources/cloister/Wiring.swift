@@ -4,6 +4,7 @@ import AuditTrail
 import Documents
 import Encoder
 import HTTPKit
+import Intake
 import JobQueue
 import Keyring
 import Kit
@@ -30,6 +31,7 @@ struct Platform: Sendable {
     let parsers: ParserPool
     let library: DocumentLibrary
     let answers: AnswerPipeline
+    let intake: Intake
     let metrics: MetricsRegistry
     let readiness: Readiness
     let fastRoutes: [any FastRoute] = [PingRoute()]
@@ -39,7 +41,7 @@ struct Platform: Sendable {
     /// Every table of the product and how its sealed data is erased (DESIGN 7.11).
     static let schemas: [Schema] = [
         AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
-        AnswerSchema.schema,
+        AnswerSchema.schema, IntakeSchema.schema,
     ]
 
     /// Throws `StorageFailure.directoryLocked` while another process holds the data directory.
@@ -79,8 +81,16 @@ struct Platform: Sendable {
         answers = AnswerPipeline(
             database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
             settings: settings.answerSettings, clock: clock, randomness: randomness)
+        intake = Intake(
+            .init(
+                database: database, sealer: keyring, audit: audit, access: access, jobs: jobs, library: library,
+                tools: try settings.connectorTools(clock: clock, randomness: randomness), clock: clock,
+                randomness: randomness),
+            settings: settings.intakeSettings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
         jobs.whenGivenUp(kind: IngestJob.kind) { [library] in try IngestJob(library: library).giveUp($0, in: $1) }
+        jobs.register(kind: SyncJob.kind) { [intake] in try await SyncJob(intake: intake).run($0) }
+        jobs.whenGivenUp(kind: SyncJob.kind) { [intake] in try SyncJob(intake: intake).giveUp($0, in: $1) }
 
         metrics = MetricsRegistry()
         readiness = Readiness()
@@ -88,7 +98,8 @@ struct Platform: Sendable {
             HealthRoutes.routes(readiness), MetricsRoutes(registry: metrics).routes, AccessRoutes(access).routes,
             LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
             LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
-            AnswerRoutes(pipeline: answers).routes, try WebUIRoutes(webRoot: settings.server.webRoot).routes,
+            AnswerRoutes(pipeline: answers).routes, IntakeRoutes(intake, access: access).routes,
+            try WebUIRoutes(webRoot: settings.server.webRoot).routes,
         ]
         let described = HTTPService.routes(slow.flatMap { $0 }, fast: fastRoutes, sockets: socketRoutes)
         routes = try RouteTable(

@@ -11,6 +11,7 @@ import Library
 import Search
 import Storage
 import TestKit
+import TestLibrary
 import TestStorage
 import Testing
 
@@ -18,27 +19,24 @@ import Testing
 
 /// A tenant with one collection that two people read, and everything that answering stands on, real.
 struct AnswersWorld: Sendable {
-    let database: any Database
-    let keyring: Keyring
-    let audit: AuditTrail
-    let access: AccessService
-    let jobs: JobQueue
-    let index: SearchIndex
-    let library: DocumentLibrary
+    let base: LibraryWorld
     let answers: AnswerPipeline
-    let time: VirtualClock
-    let tenant: TenantID
-    let admin: Principal
     let collection: CollectionID
 
-    static let schemas = [
-        AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
-        AnswerSchema.schema,
-    ]
+    var database: any Database { base.database }
+    var keyring: Keyring { base.keyring }
+    var audit: AuditTrail { base.audit }
+    var access: AccessService { base.access }
+    var jobs: JobQueue { base.jobs }
+    var index: SearchIndex { base.index }
+    var library: DocumentLibrary { base.library }
+    var time: VirtualClock { base.time }
+    var tenant: TenantID { base.tenant }
+    var admin: Principal { base.admin }
 
-    /// Loaded once: the weights are 90 MB.
-    static func encoder() throws -> Encoder { try loaded.get() }
-    private static let loaded = Result { try Encoder(directory: TestEnvironment.encoderDirectory) }
+    static let schemas = LibraryWorld.schemas + [AnswerSchema.schema]
+
+    static func encoder() throws -> Encoder { try LibraryWorld.encoder() }
 
     static func each(
         settings: AnswerSettings = AnswerSettings(), isolation: isolated (any Actor)? = #isolation,
@@ -64,41 +62,11 @@ struct AnswersWorld: Sendable {
     }
 
     init(_ database: any Database, directory: String, _ settings: AnswerSettings) async throws {
-        self.database = database
-        let time = VirtualClock()
-        self.time = time
-        let keyring = try Keyring.open(
-            directory: directory + "/keys", rootKey: Randomness.system.bytes(32), clock: time.clock)
-        self.keyring = keyring
-        audit = AuditTrail(database: database, sealer: keyring, clock: time.clock, randomness: .system)
-        let access = try AccessService(
-            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
-            settings: AccessSettings(), makeKey: { try keyring.createKey($0) })
-        self.access = access
-        jobs = JobQueue(
-            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
-            settings: JobSettings(),
-            resolve: { try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
-        let folder = directory + "/blobs"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        let blobs = try FileBlobStore(path: folder)
-        index = SearchIndex(
-            database: database, blobs: blobs, sealer: keyring, settings: SearchSettings(), clock: time.clock)
-        let library = DocumentLibrary(
-            .init(
-                database: database, blobs: blobs, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: try Self.encoder(), reader: .inProcess, clock: time.clock, randomness: .system),
-            settings: LibrarySettings())
-        self.library = library
+        base = try await LibraryWorld(database, directory: directory)
         answers = AnswerPipeline(
-            database: database, sealer: keyring, audit: audit, library: library, encoder: try Self.encoder(),
-            settings: settings, clock: time.clock, randomness: .system)
-        jobs.register(kind: IngestJob.kind) { try await IngestJob(library: library).run($0) }
-        tenant = try await access.createTenant(name: "Acme Hospital")
-        admin = try await access.authenticate(PresentedCredentials(localTenant: tenant.description))
-        collection = try await library.createCollection(
-            named: "Handbook", label: .internal, access: ACLConstraint(allow: [.everyone]), by: admin, request: nil
-        ).id
+            database: database, sealer: base.keyring, audit: base.audit, library: base.library,
+            encoder: try Self.encoder(), settings: settings, clock: base.time.clock, randomness: .system)
+        collection = try await base.collection()
     }
 
     func person(_ name: String) async throws -> Principal {

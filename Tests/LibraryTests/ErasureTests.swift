@@ -6,6 +6,7 @@ import Kit
 import Search
 import Storage
 import TestKit
+import TestLibrary
 import Testing
 
 @testable import JobQueue

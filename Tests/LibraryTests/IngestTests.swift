@@ -5,6 +5,7 @@ import Kit
 import Search
 import Storage
 import TestKit
+import TestLibrary
 import Testing
 
 @testable import JobQueue

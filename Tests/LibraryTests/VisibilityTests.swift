@@ -3,6 +3,7 @@ import Keyring
 import Kit
 import Search
 import TestKit
+import TestLibrary
 import Testing
 
 @testable import Library

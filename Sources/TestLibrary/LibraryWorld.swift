@@ -7,46 +7,45 @@ import Keyring
 import Kit
 import Search
 import Storage
-import Synchronization
 import TestKit
 import TestStorage
-import Testing
 
 @testable import JobQueue
 @testable import Library
 
 /// A library with everything below it real: engine, keys, audit, rights, queue, index, encoder. Time stands still
 /// unless a test moves it.
-struct LibraryWorld: Sendable {
-    let database: any Database
-    let originals: BreakableBlobs
-    let segments: any BlobStore
-    let keyring: Keyring
-    let audit: AuditTrail
-    let access: AccessService
-    let jobs: JobQueue
-    let index: SearchIndex
-    let library: DocumentLibrary
-    let time: VirtualClock
-    let tenant: TenantID
+package struct LibraryWorld: Sendable {
+    package let database: any Database
+    package let originals: BreakableBlobs
+    package let segments: any BlobStore
+    package let keyring: Keyring
+    package let audit: AuditTrail
+    package let access: AccessService
+    package let jobs: JobQueue
+    package let index: SearchIndex
+    package let library: DocumentLibrary
+    package let time: VirtualClock
+    package let tenant: TenantID
     /// The tenant's operator: every permission, every clearance.
-    let admin: Principal
+    package let admin: Principal
     /// Where everything lies that is not in the engine.
-    let directory: String
+    package let directory: String
 
-    static let schemas = [
+    package static let schemas = [
         AuditMigrations.schema, AccessMigrations.schema, JobQueue.schema, SearchIndex.schema, LibrarySchema.schema,
     ]
 
     /// Loaded once: the weights are 90 MB.
-    static func encoder() throws -> Encoder { try loaded.get() }
+    package static func encoder() throws -> Encoder { try loaded.get() }
     private static let loaded = Result { try Encoder(directory: TestEnvironment.encoderDirectory) }
 
-    /// Runs `body` on SQLite and on PostgreSQL.
-    static func each(
-        isolation: isolated (any Actor)? = #isolation, _ body: (LibraryWorld) async throws -> Void
+    /// Runs `body` on SQLite and on PostgreSQL. `more` are the tables of what stands on the library.
+    package static func each(
+        more: [Schema] = [], isolation: isolated (any Actor)? = #isolation,
+        _ body: (LibraryWorld) async throws -> Void
     ) async throws {
-        try await TestDatabases.each(schemas: schemas) { _, database in
+        try await TestDatabases.each(schemas: schemas + more) { _, database in
             try await TestEnvironment.withTemporaryDirectory { directory in
                 try await body(LibraryWorld(database, directory: directory))
             }
@@ -54,7 +53,7 @@ struct LibraryWorld: Sendable {
     }
 
     /// On SQLite, with the database file beside the rest, to be looked into.
-    static func files(
+    package static func files(
         isolation: isolated (any Actor)? = #isolation, _ body: (LibraryWorld) async throws -> Void
     ) async throws {
         try await TestEnvironment.withTemporaryDirectory { directory in
@@ -65,7 +64,9 @@ struct LibraryWorld: Sendable {
         }
     }
 
-    init(_ database: any Database, directory: String) async throws {
+    package init(
+        _ database: any Database, directory: String, library settings: LibrarySettings = LibrarySettings()
+    ) async throws {
         self.database = database
         self.directory = directory
         let time = VirtualClock()
@@ -74,11 +75,11 @@ struct LibraryWorld: Sendable {
             directory: directory + "/keys", rootKey: Randomness.system.bytes(32), clock: time.clock)
         (originals, segments) = try Self.blobs(database, directory: directory)
         audit = AuditTrail(database: database, sealer: keyring, clock: time.clock, randomness: .system)
-        var settings = AccessSettings()
-        settings.scryptCostLog2 = 10
+        var cheap = AccessSettings()
+        cheap.scryptCostLog2 = 10
         access = try AccessService(
             database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
-            settings: settings, makeKey: { [keyring] in try keyring.createKey($0) })
+            settings: cheap, makeKey: { [keyring] in try keyring.createKey($0) })
         jobs = JobQueue(
             database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
             settings: JobSettings(),
@@ -89,7 +90,7 @@ struct LibraryWorld: Sendable {
             .init(
                 database: database, blobs: originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
                 encoder: try Self.encoder(), reader: .inProcess, clock: time.clock, randomness: .system),
-            settings: LibrarySettings())
+            settings: settings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
         tenant = try await access.createTenant(name: "Acme Hospital")
         admin = try await access.authenticate(PresentedCredentials(localTenant: tenant.description))
@@ -119,20 +120,20 @@ struct LibraryWorld: Sendable {
 
 extension LibraryWorld {
     /// A new member with the rights of this moment. Take them again with `now` after a change.
-    func person(
+    package func person(
         _ name: String, _ roles: Set<Role> = [.user], clearance: Classification = .internal
     ) async throws -> Principal {
         let draft = UserDraft(name: name, roles: roles, clearance: clearance)
         return try await now(access.createUser(draft, as: admin).id)
     }
 
-    func now(_ subject: SubjectID) async throws -> Principal {
+    package func now(_ subject: SubjectID) async throws -> Principal {
         try await access.principal(
             tenant: tenant, subject: subject, purpose: .general, job: Randomness.system.identifier())
     }
 
     /// The operator of another tenant: as mighty there as `admin` is here.
-    func stranger() async throws -> Principal {
+    package func stranger() async throws -> Principal {
         let other = try await access.createTenant(name: "Other Hospital")
         return try await access.authenticate(PresentedCredentials(localTenant: other.description))
     }
@@ -141,16 +142,16 @@ extension LibraryWorld {
 // MARK: - Documents
 
 extension LibraryWorld {
-    static let everyone = ACLConstraint(allow: [.everyone])
+    package static let everyone = ACLConstraint(allow: [.everyone])
 
-    func collection(
+    package func collection(
         _ name: String = "Handbook", _ access: ACLConstraint = everyone, label: Classification = .internal
     ) async throws -> CollectionID {
         try await library.createCollection(named: name, label: label, access: access, by: admin, request: nil).id
     }
 
     @discardableResult
-    func upload(
+    package func upload(
         _ text: String, to path: String, in collection: CollectionID, label: Classification? = nil,
         as principal: Principal? = nil
     ) async throws -> UploadReceipt {
@@ -158,7 +159,7 @@ extension LibraryWorld {
     }
 
     @discardableResult
-    func upload(
+    package func upload(
         _ bytes: [UInt8], to path: String, in collection: CollectionID, label: Classification? = nil,
         as principal: Principal? = nil
     ) async throws -> UploadReceipt {
@@ -169,54 +170,53 @@ extension LibraryWorld {
     }
 
     /// Uploaded and ready.
-    func document(
+    package func document(
         _ text: String, at path: String, in collection: CollectionID, label: Classification? = nil,
         as principal: Principal? = nil
     ) async throws -> DocumentID {
         let receipt = try await upload(text, to: path, in: collection, label: label, as: principal)
         try await runJobs()
-        #expect(try await state(receipt.document) == .ready)
+        guard try await state(receipt.document) == .ready else { throw WorldFailure.notReady(path) }
         return receipt.document
     }
 
     /// Performs what is due, as the workers do.
-    func runJobs() async throws {
+    package func runJobs() async throws {
         while let job = try await jobs.claim(tenant, limit: 1).first {
             jobs.running.insert(job.lease, until: job.until)
             await jobs.perform(job)
         }
     }
 
-    func state(_ document: DocumentID) async throws -> DocumentState? {
+    package func state(_ document: DocumentID) async throws -> DocumentState? {
         try await row(document).map(\.state)
     }
 
     /// The row itself, whoever may see it.
-    func row(_ document: DocumentID) async throws -> DocumentRecord? {
+    package func row(_ document: DocumentID) async throws -> DocumentRecord? {
         try await database.read { [library, admin] in
             try library.documents.document(document, for: admin, in: $0)
         }
     }
 
     /// What a person finds by a word.
-    func found(_ word: String, as principal: Principal) async throws -> [DocumentID] {
+    package func found(_ word: String, as principal: Principal) async throws -> [DocumentID] {
         let query = SearchQuery(text: word, vector: nil, mode: .lexical)
         return try await library.passages(query, for: principal).1.map(\.document.id)
     }
 
     /// What a person is shown of a collection.
-    func listed(_ collection: CollectionID, as principal: Principal) async throws -> Set<DocumentID> {
+    package func listed(_ collection: CollectionID, as principal: Principal) async throws -> Set<DocumentID> {
         Set(try await library.documents(of: collection, PageRequest(), for: principal).items.map(\.id))
     }
 
-    func text(_ document: DocumentID, as principal: Principal) async throws -> String {
+    package func text(_ document: DocumentID, as principal: Principal) async throws -> String {
         String(decoding: try await library.text(of: document, version: nil, for: principal).text, as: UTF8.self)
     }
 
     /// Whether a person sees a document, asked at every place where it would show; the places must agree.
-    func sees(
-        _ principal: Principal, _ document: DocumentID, in collection: CollectionID, word: String,
-        at location: SourceLocation = #_sourceLocation
+    package func sees(
+        _ principal: Principal, _ document: DocumentID, in collection: CollectionID, word: String
     ) async throws -> Bool {
         let answers = [
             try await isFound { _ = try await library.document(document, for: principal) },
@@ -228,7 +228,7 @@ extension LibraryWorld {
             },
             try await found(word, as: principal).contains(document),
         ]
-        #expect(Set(answers).count == 1, "places disagree: \(answers)", sourceLocation: location)
+        guard Set(answers).count == 1 else { throw WorldFailure.placesDisagree(answers) }
         return answers.contains(true)
     }
 
@@ -242,37 +242,14 @@ extension LibraryWorld {
     }
 
     /// What was done to documents by the tenant's log, oldest first. Reading the log is itself recorded in it.
-    func audited() async throws -> [String] {
+    package func audited() async throws -> [String] {
         let page = try await audit.entries(for: admin, page: PageRequest(limit: 200))
         return page.items.reversed().map(\.record.entry.action).filter { $0.hasPrefix("documents.") }
     }
 }
 
-/// A blob store that can be told to fail, as a full or absent disk does.
-final class BreakableBlobs: BlobStore {
-    private let store: any BlobStore
-    private let broken = Mutex(false)
-    private let interruption = Mutex<(@Sendable () async throws -> Void)?>(nil)
-
-    init(_ store: any BlobStore) { self.store = store }
-
-    func setBroken(_ isBroken: Bool) { broken.withLock { $0 = isBroken } }
-
-    func put(_ ciphertext: [UInt8]) async throws -> BlobAddress { try await working().put(ciphertext) }
-
-    /// Happens once, in the middle of the next `get`.
-    func interruptGet(_ body: @escaping @Sendable () async throws -> Void) { interruption.withLock { $0 = body } }
-
-    func get(_ address: BlobAddress) async throws -> [UInt8] {
-        try await interruption.withLock { $0.take() }?()
-        return try await working().get(address)
-    }
-
-    func delete(_ address: BlobAddress) async throws { try await working().delete(address) }
-    func addresses() async throws -> [BlobAddress] { try await working().addresses() }
-
-    private func working() throws -> any BlobStore {
-        if broken.withLock({ $0 }) { throw StorageFailure.unavailable(reason: "test") }
-        return store
-    }
+package enum WorldFailure: Error {
+    case notReady(String)
+    /// Document, text, list and search do not say the same about whether it can be seen.
+    case placesDisagree([Bool])
 }

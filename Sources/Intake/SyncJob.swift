@@ -1,0 +1,196 @@
+import Access
+import AuditTrail
+import Connectors
+import Foundation
+import JobQueue
+import Kit
+import Library
+import Outbound
+import Storage
+
+struct SyncPayload: Codable, Sendable {
+    let source: SourceID
+    let round: Int
+
+    var bytes: [UInt8] { get throws { Array(try JSONEncoder().encode(self)) } }
+}
+
+/// One run of a source: everything that changed there since the last, taken in here. It ends by enqueuing the next.
+package struct SyncJob: Sendable {
+    package static let kind = "intake.sync"
+
+    let intake: Intake
+
+    package init(intake: Intake) { self.intake = intake }
+
+    /// Repeating it is harmless. A run that fails is a state of its source, not of its job: the chain goes on.
+    package func run(_ job: LeasedJob) async throws {
+        let payload = try JSONDecoder().decode(SyncPayload.self, from: Data(job.payload))
+        guard let record = try await begin(payload, job) else { return }
+        let run = Run(intake: intake, job: job, payload: payload)
+        do {
+            if record.state == .removing { return try await run.removeAll(record) }
+            var sync = try await SyncRun(run, record)
+            try await sync.perform()
+        } catch IntakeFailure.superseded {
+            return
+        } catch let failure as SourceFailure {
+            try await run.fail(failure)
+        } catch IntakeFailure.settings(let failure) {
+            try await run.fail(failure)
+        }
+    }
+
+    /// For `JobQueue.whenGivenUp`.
+    package func giveUp(_ job: GivenUpJob, in tx: any Transaction) throws {
+        guard let id = job.resource.flatMap({ SourceID($0) }) else { return }
+        try intake.sources.giveUp(id, of: job.tenant, in: tx)
+    }
+
+    /// Nil when another round has taken over, the source is paused, or it is gone.
+    private func begin(_ payload: SyncPayload, _ job: LeasedJob) async throws -> SourceRecord? {
+        let principal = job.principal
+        return try await intake.parts.database.write(.tenant(principal.tenant)) { [intake] tx in
+            guard var record = try intake.sources.source(payload.source, for: principal, in: tx),
+                record.round == payload.round, record.state != .paused
+            else { return nil }
+            try job.confirmLease(in: tx)
+            guard record.state != .removing else { return record }
+            record.state = .running
+            // A run that goes on where another broke off is as old as that one.
+            let isNew = record.startedAt.map { started in record.currentAt.map { $0 >= started } ?? false } ?? true
+            if isNew { record.startedAt = intake.parts.clock.now() }
+            try intake.sources.save(record, for: principal, in: tx)
+            return record
+        }
+    }
+}
+
+/// What every step of a run shares.
+struct Run: Sendable {
+    let intake: Intake
+    let job: LeasedJob
+    let payload: SyncPayload
+
+    /// The source as it is in this transaction. Throws, and so undoes it, when this run is not the one that counts.
+    @discardableResult
+    func confirm(in tx: any Transaction) throws -> SourceRecord {
+        try job.confirmLease(in: tx)
+        guard let record = try intake.sources.source(payload.source, for: job.principal, in: tx),
+            record.round == payload.round
+        else { throw IntakeFailure.superseded }
+        return record
+    }
+
+    func write(_ body: @escaping @Sendable (inout SourceRecord, any Transaction) throws -> Void) async throws {
+        try await intake.parts.database.write(.tenant(job.principal.tenant)) { tx in
+            var record = try confirm(in: tx)
+            try body(&record, tx)
+            try intake.sources.save(record, for: job.principal, in: tx)
+        }
+    }
+
+    /// Notes the reason and when to try again. What the source asked for is kept to.
+    func fail(_ failure: SourceFailure) async throws {
+        let record = try await intake.parts.database.read {
+            try intake.require(payload.source, for: job.principal, in: $0)
+        }
+        let lag = record.lag(at: intake.parts.clock.now()) ?? .zero
+        let isStale = record.settings.people.obeysSource && lag > .seconds(record.settings.people.staleHours * 3600)
+        if isStale { try await hideStale(record) }
+        try await write { record, tx in
+            if isStale { record.cursor = nil }
+            record.failures += 1
+            record.state = .failing
+            record.problem = failure.sentence + (isStale ? " Its documents are hidden until it can be read." : "")
+            if case .cursorExpired = failure { record.cursor = nil }
+            try next(&record, after: wait(after: failure, record), in: tx)
+        }
+    }
+
+    func next(_ record: inout SourceRecord, after wait: Duration, in tx: any Transaction) throws {
+        record.round += 1
+        let time = intake.parts.clock.now() + wait
+        try intake.enqueue(record, at: time, as: job.principal, in: tx)
+        try job.complete(in: tx)
+    }
+
+    private func wait(after failure: SourceFailure, _ record: SourceRecord) -> Duration {
+        let doublings = min(record.failures - 1, 7)
+        let own = max(intake.settings.backoff * (1 << max(0, doublings)), .zero)
+        guard case .retryable(let asked?, _) = failure else { return min(own, .seconds(3600)) }
+        return max(min(own, .seconds(3600)), min(asked, .seconds(86_400)))
+    }
+
+    /// Every document of the source, then its groups, then itself.
+    func removeAll(_ record: SourceRecord) async throws {
+        let (items, principal) = (intake.items(of: record), try await job.principalNow())
+        while true {
+            let batch = try await intake.parts.database.read {
+                try items.unseen(since: .max, after: [], limit: 100, for: principal, in: $0)
+            }
+            if batch.isEmpty { break }
+            for item in batch { try await forget(item, items, principal) }
+        }
+        try await intake.parts.access.deleteManagedGroups(of: record.id, as: principal)
+        try await intake.parts.database.write(.tenant(principal.tenant)) { [intake] tx in
+            let record = try confirm(in: tx)
+            try intake.sources.delete(record.id, for: principal, in: tx)
+            try intake.log("sources.deleted", record, principal, nil, in: tx)
+            try job.complete(in: tx)
+        }
+    }
+
+    /// Deletes what is remembered of an item, with its document.
+    func forget(_ item: KnownItem, _ items: SourceItemStore, _ principal: Principal) async throws {
+        try job.checkCancelled()
+        let also: DocumentLibrary.Also = { _, tx in
+            try confirm(in: tx)
+            try items.delete(item.index, for: principal, in: tx)
+        }
+        do {
+            guard let document = item.document else { throw LibraryFailure.notFound }
+            try await intake.parts.library.withdraw(document, of: payload.source, by: principal, also: also)
+        } catch LibraryFailure.notFound {
+            // Never taken in, or gone already.
+            try await forgetRow(item.index, items, principal)
+        }
+    }
+
+    func forgetRow(_ index: [UInt8], _ items: SourceItemStore, _ principal: Principal) async throws {
+        try await intake.parts.database.write(.tenant(principal.tenant)) { tx in
+            try confirm(in: tx)
+            try items.delete(index, for: principal, in: tx)
+        }
+    }
+
+    /// Nobody may read it until the source states its rules again.
+    func hide(_ known: KnownItem, _ items: SourceItemStore, _ principal: Principal) async throws {
+        guard let document = known.document, !known.rightsIndex.isEmpty else { return }
+        let row = KnownItem(
+            index: known.index, item: known.item, document: document, tagIndex: known.tagIndex, rightsIndex: [],
+            problem: known.problem, attempts: known.attempts, retryAt: known.retryAt)
+        try await intake.parts.library.settle(
+            document, at: nil, under: [ACLConstraint(allow: [])], of: payload.source, by: principal
+        ) { _, tx in
+            try confirm(in: tx)
+            try items.save(row, seen: 0, for: principal, in: tx)
+        }
+    }
+
+    /// What a source said too long ago about who may read is not obeyed for ever: its documents are hidden, and a full
+    /// listing brings them back.
+    private func hideStale(_ record: SourceRecord) async throws {
+        let (items, principal) = (intake.items(of: record), try await job.principalNow())
+        var after: [UInt8] = []
+        while true {
+            let last = after
+            let batch = try await intake.parts.database.read {
+                try items.unseen(since: .max, after: last, limit: 100, for: principal, in: $0)
+            }
+            guard let end = batch.last else { return }
+            after = end.index
+            for item in batch { try await hide(item, items, principal) }
+        }
+    }
+}

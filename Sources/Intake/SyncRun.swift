@@ -1,0 +1,322 @@
+import Access
+import Connectors
+import Documents
+import JobQueue
+import Kit
+import Library
+import Storage
+
+/// The pages of one run, in order, each taken in before its cursor is kept: a crash repeats a page, and what of it was
+/// taken in is recognised by its tag.
+struct SyncRun {
+    private let run: Run
+    private let connector: any Connector
+    private let items: SourceItemStore
+    private var record: SourceRecord
+    private var people: PrincipalMap
+    /// Its rights of this moment, resolved anew for every page.
+    private var principal: Principal
+    private var taken = 0
+    /// What an item of this page is marked with: the listing that names it, or nothing when a feed of changes does.
+    private var mark = 0
+
+    private var intake: Intake { run.intake }
+    private var tenant: TenantID { principal.tenant }
+
+    init(_ run: Run, _ record: SourceRecord) async throws {
+        self.run = run
+        self.record = record
+        principal = try await run.job.principalNow()
+        connector = try run.intake.connector(for: record.settings)
+        items = run.intake.items(of: record)
+        let settings = record.settings.people
+        let directory = settings.obeysSource ? try await connector.directory() : nil
+        people = try await PrincipalMap(directory, of: record.id, settings, run.intake.parts.access, as: principal)
+    }
+
+    mutating func perform() async throws {
+        if record.cursor == nil { record.listing += 1 }
+        var isLast = false
+        while !isLast {
+            try run.job.checkCancelled()
+            principal = try await run.job.principalNow()
+            let page = try await connector.changes(since: record.cursor, known: known)
+            try await take(page)
+            isLast = page.isLast
+            if isLast, page.isListing, try await !removeUnseen() { return try await hold(page.next) }
+            try await keep(page, isLast: isLast)
+        }
+        try await retryProblems()
+        try await finish()
+    }
+
+    private var known: KnownTags {
+        let (items, principal, database) = (items, principal, intake.parts.database)
+        return KnownTags { key in
+            try await database.read { connection in
+                let known = try items.known(items.index(of: key, principal.tenant), for: principal, in: connection)
+                return known.flatMap { $0.tagIndex.isEmpty ? nil : $0.item.tag }
+            }
+        }
+    }
+
+    // MARK: - A page
+
+    private mutating func take(_ page: ChangePage) async throws {
+        mark = page.isListing ? record.listing : 0
+        var seen: [[UInt8]] = []
+        for change in page.changes {
+            try run.job.checkCancelled()
+            switch change {
+            case .upsert(let item): if let index = try await take(item) { seen.append(index) }
+            case .permissions(let key, let permissions): try await permit(key, permissions)
+            case .removed(let key): try await remove(key)
+            }
+        }
+        for skipped in page.skipped { if let index = try await skip(skipped) { seen.append(index) } }
+        let (items, principal, listing, indexes) = (items, principal, mark, seen)
+        try await intake.parts.database.write(.tenant(tenant)) { [run] tx in
+            try run.confirm(in: tx)
+            try items.markSeen(indexes, listing: listing, for: principal, in: tx)
+        }
+    }
+
+    /// The index of an item that is as it was, and so only has to be marked as seen.
+    private mutating func take(_ item: SourceItem) async throws -> [UInt8]? {
+        let known = try await find(item.key)
+        let (tag, rights) = (
+            try items.index(of: item.tag, tenant), try items.index(of: item.permissions, tenant)
+        )
+        if let known, known.tagIndex == tag || isWaiting(known, for: item.tag) {
+            let isSame = known.rightsIndex == rights && known.item.path == item.path && known.item.url == item.url
+            if isSame { return known.index }
+            try await settle(known, as: item)
+            return nil
+        }
+        try await fetch(item, known)
+        return nil
+    }
+
+    /// Whether this version failed before and its time has not come again.
+    private func isWaiting(_ known: KnownItem, for tag: ExactText) -> Bool {
+        let now = intake.parts.clock.now()
+        return known.problem != nil && known.item.tag == tag && known.retryAt.map { $0 > now } ?? true
+    }
+
+    /// The bytes and what becomes of them: a document, a note of what is wrong with them, or nothing if it is gone.
+    private mutating func fetch(_ item: SourceItem, _ known: KnownItem?) async throws {
+        do {
+            try await waitForReaders()
+            let content = try await connector.content(of: item, bytesMax: intake.settings.itemBytesMax)
+            try await land(content, item, known)
+        } catch SourceFailure.gone {
+            if let known { try await run.forget(known, items, principal) }
+        } catch SourceFailure.changed {
+            try await note("It changed while it was read.", item, known, isPassing: true)
+        } catch SourceFailure.poison(let reason) {
+            try await note(reason.sentence, item, known, isPassing: reason.mayPass)
+        } catch SourceFailure.forbidden(let sentence) {
+            try await note(sentence, item, known, isPassing: true)
+        } catch LibraryFailure.unreadable(let reason) {
+            try await note(reason.sentence, item, known, isPassing: false)
+        } catch LibraryFailure.empty {
+            try await note("It is empty.", item, known, isPassing: false)
+        } catch LibraryFailure.tooLarge(_, let bytesMax) {
+            try await note("It is larger than \(bytesMax) bytes.", item, known, isPassing: false)
+        } catch LibraryFailure.notFound where known?.document != nil {
+            // Its document went another way; it comes anew.
+            try await run.forgetRow(known?.index ?? [], items, principal)
+            try await fetch(item, nil)
+        } catch LibraryFailure.labelAboveClearance {
+            throw SourceFailure.misconfigured("The label of its documents is above the clearance of its owner.")
+        }
+    }
+
+    private mutating func land(_ content: SourceContent, _ item: SourceItem, _ known: KnownItem?) async throws {
+        let index = try items.index(of: item.key, tenant)
+        // The bytes decide which version this is, whatever the listing said before.
+        let tag = try items.index(of: content.tag, tenant)
+        let rights = try items.index(of: item.permissions, tenant)
+        let landing = Landing(
+            source: record.id, collection: record.settings.collection, document: known?.document,
+            place: try place(of: item), declaredType: content.mediaType ?? item.mediaType,
+            label: record.settings.label, imposed: try await people.rules(for: item.permissions),
+            bytes: content.bytes)
+        var stored = item
+        stored.tag = content.tag
+        let (run, items, principal, listing, final) = (run, items, principal, mark, stored)
+        _ = try await intake.parts.library.land(landing, by: principal) { document, tx in
+            try run.confirm(in: tx)
+            let row = KnownItem(
+                index: index, item: final, document: document, tagIndex: tag, rightsIndex: rights, problem: nil,
+                attempts: 0, retryAt: nil)
+            try items.save(row, seen: listing, for: principal, in: tx)
+        }
+        taken += 1
+        try await run.job.report(JobProgress(done: taken, total: 0, step: nil))
+    }
+
+    private func place(of item: SourceItem) throws -> DocumentPlace {
+        DocumentPlace(path: try LandingPath.path(of: item.path, in: record.settings.name), origin: item.url)
+    }
+
+    /// The same bytes under other rules or at another place.
+    private mutating func settle(_ known: KnownItem, as item: SourceItem) async throws {
+        let rules = try await people.rules(for: item.permissions)
+        let row = KnownItem(
+            index: known.index, item: item, document: known.document, tagIndex: known.tagIndex,
+            rightsIndex: try items.index(of: item.permissions, tenant), problem: known.problem,
+            attempts: known.attempts, retryAt: known.retryAt)
+        try await save(row, at: try place(of: item), under: rules)
+    }
+
+    /// An item that could not be taken in as it is now. What was taken in before stays, under the rules of now.
+    private mutating func note(
+        _ sentence: String, _ item: SourceItem, _ known: KnownItem?, isPassing: Bool
+    ) async throws {
+        let attempts = (known?.attempts ?? 0) + 1
+        let mayPass = isPassing && attempts < intake.settings.itemAttemptsMax
+        let wait = intake.settings.itemBackoff * (1 << min(attempts - 1, 10))
+        let row = KnownItem(
+            index: try items.index(of: item.key, tenant), item: item, document: known?.document,
+            tagIndex: [], rightsIndex: try items.index(of: item.permissions, tenant), problem: sentence,
+            attempts: attempts,
+            retryAt: mayPass ? intake.parts.clock.now() + wait : nil)
+        try await save(row, at: nil, under: try await people.rules(for: item.permissions))
+    }
+
+    /// An item that the source named and could not show. Its permissions, if the page changes them, come as a change.
+    private mutating func skip(_ skipped: SkippedItem) async throws -> [UInt8]? {
+        guard let key = skipped.key else { return nil }
+        if let known = try await find(key) { return known.index }
+        let item = SourceItem(key: key, path: skipped.path, tag: "", permissions: .unknown)
+        try await note(skipped.reason.sentence, item, nil, isPassing: false)
+        return nil
+    }
+
+    private mutating func permit(_ key: ExactText, _ permissions: SourcePermissions) async throws {
+        guard let known = try await find(key) else { return }
+        var item = known.item
+        item.permissions = permissions
+        try await settle(known, as: item)
+    }
+
+    private func remove(_ key: ExactText) async throws {
+        guard let known = try await find(key) else { return }
+        try await run.forget(known, items, principal)
+    }
+
+    private func save(_ row: KnownItem, at place: DocumentPlace?, under rules: [ACLConstraint]) async throws {
+        let (run, items, principal, listing) = (run, items, principal, mark)
+        let save: @Sendable (any Transaction) throws -> Void = { tx in
+            try run.confirm(in: tx)
+            try items.save(row, seen: listing, for: principal, in: tx)
+        }
+        guard let document = row.document else {
+            return try await intake.parts.database.write(.tenant(tenant)) { try save($0) }
+        }
+        try await intake.parts.library.settle(
+            document, at: place, under: rules, of: record.id, by: principal, also: { try save($1) })
+    }
+
+    private func find(_ key: ExactText) async throws -> KnownItem? {
+        let (items, principal) = (items, principal)
+        return try await intake.parts.database.read {
+            try items.known(items.index(of: key, principal.tenant), for: principal, in: $0)
+        }
+    }
+
+    /// A source that is faster than reading waits, so that what waits to be read stays bounded.
+    private func waitForReaders() async throws {
+        guard taken % 50 == 0 else { return }
+        let (library, collection) = (intake.parts.library, record.settings.collection)
+        while try await library.waiting(in: collection, for: principal) > intake.settings.waitingMax {
+            try await intake.parts.clock.sleep(.seconds(2))
+            try run.job.checkCancelled()
+        }
+    }
+
+    // MARK: - The end
+
+    /// Deletes what the listing no longer names. False when that is more than can be believed: then it is hidden.
+    private mutating func removeUnseen() async throws -> Bool {
+        let (items, principal, listing) = (items, principal, record.listing)
+        let counts = try await intake.parts.database.read {
+            try items.counts(listing: listing, for: principal, in: $0)
+        }
+        let bound = max(intake.settings.removalsMin, counts.documents * intake.settings.removalPercentMax / 100)
+        let isBelievable = counts.unseen <= bound || record.isRemovalConfirmed
+        record.heldCount = isBelievable ? 0 : counts.unseen
+        var after: [UInt8] = []
+        while true {
+            let last = after
+            let batch = try await intake.parts.database.read {
+                try items.unseen(since: listing, after: last, limit: 100, for: principal, in: $0)
+            }
+            guard let end = batch.last else { return isBelievable }
+            after = end.index
+            for item in batch {
+                try run.job.checkCancelled()
+                try await isBelievable ? run.forget(item, items, principal) : run.hide(item, items, principal)
+            }
+        }
+    }
+
+    private func hold(_ next: SourceCursor) async throws {
+        let (count, every, listing) = (record.heldCount, record.settings.every, record.listing)
+        try await run.write { [run] record, tx in
+            record.state = .held
+            record.heldCount = count
+            record.listing = listing
+            record.cursor = nil
+            record.problem =
+                "\(count) documents are not there any more. They are hidden. Confirm that they may be deleted, or mend "
+                + "the source; they come back with it."
+            try run.next(&record, after: .seconds(every), in: tx)
+        }
+    }
+
+    private mutating func keep(_ page: ChangePage, isLast: Bool) async throws {
+        // After a listing of a source that has no feed of changes, the next run lists again.
+        record.cursor = page.next
+        let (cursor, listing) = (record.cursor, isLast && page.isListing ? record.listing + 1 : record.listing)
+        record.listing = listing
+        try await run.write { record, _ in
+            record.cursor = cursor
+            record.listing = listing
+        }
+    }
+
+    /// Those whose time has come; a source that tells changes only would not name them again.
+    private mutating func retryProblems() async throws {
+        let (items, principal, now) = (items, principal, intake.parts.clock.now())
+        let due = try await intake.parts.database.read { try items.due(at: now, limit: 500, for: principal, in: $0) }
+        for known in due {
+            try run.job.checkCancelled()
+            try await fetch(known.item, known)
+        }
+    }
+
+    private func finish() async throws {
+        let every = record.settings.every
+        try await run.write { [run] record, tx in
+            record.state = .waiting
+            record.problem = nil
+            record.failures = 0
+            record.heldCount = 0
+            record.isRemovalConfirmed = false
+            record.currentAt = record.startedAt
+            try run.next(&record, after: .seconds(every), in: tx)
+        }
+    }
+}
+
+extension PoisonReason {
+    /// Whether another attempt at the same version may succeed.
+    var mayPass: Bool {
+        switch self {
+        case .unavailable, .refused, .unreadable, .permissionsUnreadable, .blocked: true
+        case .tooLarge, .pathTooLong, .tooDeep, .badName, .archived, .notForRobots, .elsewhere: false
+        }
+    }
+}
