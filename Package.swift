@@ -112,7 +112,7 @@ let targets: [Target] = [
             "Kit", "Settings", "Telemetry", "Storage", "HTTPKit", "Keyring", "AuditTrail", "Access", "JobQueue",
             "Encoder", "Sandbox", "Documents", "Search", "Library", "Answers", "Intake", "Insight", "WebUI", "Outbound",
             "Connectors",
-            argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals,
+            argumentParser, asyncHTTPClient, httpTypes, lifecycle, logging, unixSignals, yams,
         ] + nio,
         swiftSettings: strict
     ),

@@ -12,7 +12,7 @@ package enum SecretReference: Hashable, Sendable, CustomStringConvertible {
     package static let fileBytesMax = 65_536
 
     /// Nil unless `text` is `file:` and a path or `env:` and a name of letters, digits and underscores.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         if text.hasPrefix("file:"), text.count > 5 {
             self = .file(String(text.dropFirst(5)))
         } else if text.hasPrefix("env:"), Self.isVariableName(text.dropFirst(4)) {

@@ -7,6 +7,9 @@ enum CommandFailure: Error, CustomStringConvertible {
     case notAFolder(String)
     case nothingToIngest(String)
     case noCollection(String)
+    case noSource(String)
+    case noUser(String)
+    case notConfirmed
     case someFailed(Int)
     case unreadable(String)
     case auditBroken(String)
@@ -21,6 +24,9 @@ enum CommandFailure: Error, CustomStringConvertible {
         case .notAFolder(let path): "There is no file or folder at \(path)."
         case .nothingToIngest(let path): "There are no files in \(path)."
         case .noCollection(let name): "There is no collection \(name) that you may see."
+        case .noSource(let name): "There is no source \(name). `cloister sources` lists them."
+        case .noUser(let name): "There is no user \(name)."
+        case .notConfirmed: "Nothing was deleted. Repeat it with --yes."
         case .someFailed(let count): "\(count) file\(count == 1 ? "" : "s") failed; the reasons are above."
         case .unreadable(let path): "\(path) cannot be read."
         case .auditBroken(let what): "The audit trail does not verify: \(what)"

@@ -28,6 +28,19 @@ enum Terminal {
         FileHandle.standardError.write(Data("\r[\(bar)] \(done)/\(total) \(label)\u{1b}[K".utf8))
     }
 
+    /// One line that is written over, for work whose end is not known.
+    static func say(running text: String) {
+        guard isInteractive else { return }
+        FileHandle.standardError.write(Data("\r\(safe(text))\u{1b}[K".utf8))
+    }
+
+    /// No when nobody is there to answer.
+    static func confirms(_ question: String) -> Bool {
+        guard isInteractive, isatty(STDIN_FILENO) == 1 else { return false }
+        FileHandle.standardError.write(Data("\(safe(question)) [y/N] ".utf8))
+        return readLine()?.lowercased().hasPrefix("y") ?? false
+    }
+
     static func endBar() {
         if isInteractive { FileHandle.standardError.write(Data("\n".utf8)) }
     }

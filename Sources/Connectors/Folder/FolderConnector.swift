@@ -57,6 +57,10 @@ package struct FolderConnector: Connector {
         }
     }
 
+    package func directory() async throws -> SourceDirectory? {
+        try await Self.onDisk { try MachineAccounts.directory() }
+    }
+
     package func content(of item: SourceItem, bytesMax: Int) async throws -> SourceContent {
         try await Self.onDisk { try read(item, bytesMax) }
     }
