@@ -122,7 +122,8 @@ let targets: [Target] = [
     capability(
         "TestLibrary",
         on: [
-            "Kit", "Storage", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", "Library", "Documents",
+            "Kit", "Storage", "Keyring", "AuditTrail", "Access", "JobQueue", "Encoder", "Search", "Library",
+            "Documents",
             "TestKit", "TestStorage",
         ]),
     .executableTarget(name: "JailProbe", dependencies: ["CJail", "Sandbox"], swiftSettings: strict),
@@ -147,7 +148,8 @@ let targets: [Target] = [
     tests(
         of: "Library",
         with: [
-            "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Search", "Documents", "Encoder",
+            "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Search", "Documents",
+            "Encoder",
         ]),
     tests(
         of: "Answers",

@@ -1,5 +1,4 @@
 import Connectors
-import HTTPKit
 import Kit
 
 /// JSON of the routes of sources. Field names are the API.
@@ -181,9 +180,4 @@ struct VisibleBody: Codable, Sendable {
     let subject: SubjectID
     let visible: Int
     let documents: Int
-}
-
-extension OptionValue: SchemaDescribed {
-    package static var schema: SchemaNode { .any }
-    package static var schemaSample: OptionValue { .text("") }
 }

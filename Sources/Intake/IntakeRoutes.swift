@@ -173,3 +173,8 @@ extension IntakeFailure: ProblemConvertible {
         }
     }
 }
+
+extension OptionValue: SchemaDescribed {
+    package static var schema: SchemaNode { .any }
+    package static var schemaSample: OptionValue { .text("") }
+}

@@ -23,7 +23,8 @@ struct SettingParser {
         case .secret: return .secret(try secret(text, row, origin))
         case .database: return text == "sqlite" ? .unset : .secret(try secret(text, row, origin))
         case .hostNames, .connections, .paths:
-            return try list(text.split(separator: row.kind.separator).map { trimmed(String($0)) }, as: row, from: origin)
+            return try list(
+                text.split(separator: row.kind.separator).map { trimmed(String($0)) }, as: row, from: origin)
         default:
             guard let value = scalar(text, row.kind) else { throw bad(row, origin, text) }
             return value

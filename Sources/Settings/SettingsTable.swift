@@ -96,7 +96,9 @@ package enum SettingsTable {
         .row(
             "outbound.hosts", .connections, default: nil,
             "Where sources may connect to: https hosts, or others with scheme and port. Behind -> stand the internal "
-                + "networks in which a host may be. Nothing is connected to that is not named here. In a variable, a semicolon separates entries."),
+                + "networks in which a host may be. Nothing is connected to that is not named here. "
+                + "In a variable, a semicolon separates entries."
+        ),
         .row(
             "outbound.authorities", .path, default: nil,
             "PEM file of certificate authorities to trust besides those of the system."),

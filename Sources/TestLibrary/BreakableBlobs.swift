@@ -14,7 +14,9 @@ package final class BreakableBlobs: BlobStore {
     package func put(_ ciphertext: [UInt8]) async throws -> BlobAddress { try await working().put(ciphertext) }
 
     /// Happens once, in the middle of the next `get`.
-    package func interruptGet(_ body: @escaping @Sendable () async throws -> Void) { interruption.withLock { $0 = body } }
+    package func interruptGet(_ body: @escaping @Sendable () async throws -> Void) {
+        interruption.withLock { $0 = body }
+    }
 
     package func get(_ address: BlobAddress) async throws -> [UInt8] {
         try await interruption.withLock { $0.take() }?()

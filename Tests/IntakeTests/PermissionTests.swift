@@ -54,7 +54,9 @@ import Testing
         try await IntakeWorld.each { world in
             var people = try await world.people(Self.names, groups: Self.groups, nested: Self.nested)
             people["visitor"] = try await world.base.person("visitor").subject
-            for (name, permissions) in Self.pages { world.source.put(name, "A page, \(name).", path: name, permissions) }
+            for (name, permissions) in Self.pages {
+                world.source.put(name, "A page, \(name).", path: name, permissions)
+            }
             _ = try await world.connected()
             for (name, subject) in people {
                 let mine = Self.principals(of: name)

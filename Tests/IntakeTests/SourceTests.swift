@@ -45,11 +45,12 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        (["token": .text("x")], "url is missing"), (["url": .text("x"), "tokn": .text("x")], "no setting tokn"),
-        (["url": .integer(3)], "url is a text"), (["url": .text("")], "url is one line"),
-        (["url": .text("a\nb")], "url is one line"),
-    ] as [([String: OptionValue], String)])
+    @Test(
+        arguments: [
+            (["token": .text("x")], "url is missing"), (["url": .text("x"), "tokn": .text("x")], "no setting tokn"),
+            (["url": .integer(3)], "url is a text"), (["url": .text("")], "url is one line"),
+            (["url": .text("a\nb")], "url is one line"),
+        ] as [([String: OptionValue], String)])
     func `a setting that cannot work is refused with its name`(_ options: [String: OptionValue], _ words: String)
         async throws
     {

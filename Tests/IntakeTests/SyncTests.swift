@@ -112,7 +112,9 @@ import Testing
     @Test func `a source that fails says why, waits as it was asked to, and comes back by itself`() async throws {
         try await IntakeWorld.each { world in
             world.source.put("a", "A page.")
-            world.source.change { $0.listingFailure = .retryable(after: .seconds(400), "The wiki is busy (status 429).") }
+            world.source.change {
+                $0.listingFailure = .retryable(after: .seconds(400), "The wiki is busy (status 429).")
+            }
             let id = try await world.connected()
             #expect(try await world.state(id).state == .failing)
             #expect(try await world.state(id).problem == "The wiki is busy (status 429).")

@@ -106,7 +106,8 @@ struct SourceClient: Sendable {
         while true {
             let now = try await find(source.id)
             Terminal.say(running: "\(now.name): \(now.documents) documents")
-            let isOver = now.state == "failing" || now.state == "held" || (now.state == "waiting" && now.current != before)
+            let isOver =
+                now.state == "failing" || now.state == "held" || (now.state == "waiting" && now.current != before)
             guard isOver else {
                 try await Task.sleep(for: FolderUpload.pause)
                 continue

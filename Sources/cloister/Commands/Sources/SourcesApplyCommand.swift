@@ -9,6 +9,7 @@ struct SourcesApplyCommand: AsyncParsableCommand {
         commandName: "apply", abstract: "Make collections and sources as a file says. Repeat it as you like.",
         discussion: """
             What the file does not name stays as it is.
+              cloister sources apply sources.yaml --dry-run
 
               sources:
                 - name: handbook

@@ -24,7 +24,8 @@ struct SourcesCommand: AsyncParsableCommand {
 
 struct SourcesListCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "How the sources are doing (default).")
+        commandName: "list", abstract: "How the sources are doing (default).",
+        discussion: "  cloister sources list --json")
 
     @OptionGroup var options: GlobalOptions
     @Flag(help: "Print JSON.") var json = false
@@ -37,7 +38,9 @@ struct SourcesListCommand: AsyncParsableCommand {
             }
             let all = try await SourceClient(client: client).all()
             for source in all { source.show() }
-            if all.isEmpty { Terminal.say("There are no sources. `cloister sources add --help` says how to connect one.") }
+            if all.isEmpty {
+                Terminal.say("There are no sources. `cloister sources add --help` says how to connect one.")
+            }
         }
     }
 }
@@ -63,7 +66,8 @@ extension SourceClient.Source {
 
 struct SourcesKindsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kinds", abstract: "The kinds of sources and their settings.")
+        commandName: "kinds", abstract: "The kinds of sources and their settings.",
+        discussion: "  cloister sources kinds git")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Only this kind.") var kind: String?
@@ -133,7 +137,8 @@ struct SourcesAddCommand: AsyncParsableCommand {
 
 struct SourcesTestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "test", abstract: "Try the connection step by step and say what is wrong.")
+        commandName: "test", abstract: "Try the connection step by step and say what is wrong.",
+        discussion: "  cloister sources test handbook")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -151,7 +156,8 @@ struct SourcesTestCommand: AsyncParsableCommand {
 
 struct SourcesSyncCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sync", abstract: "Sync now, and wait until it is done. Also ends a pause.")
+        commandName: "sync", abstract: "Sync now, and wait until it is done. Also ends a pause.",
+        discussion: "  cloister sources sync handbook")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -163,7 +169,8 @@ struct SourcesSyncCommand: AsyncParsableCommand {
             let sources = SourceClient(client: client)
             let before = try await sources.find(name)
             _ = try await sources.post("sync", before)
-            let after = noWait ? try await sources.find(name) : try await sources.wait(for: before, since: before.current)
+            let after =
+                noWait ? try await sources.find(name) : try await sources.wait(for: before, since: before.current)
             try after.report(json: json)
         }
     }
@@ -171,7 +178,8 @@ struct SourcesSyncCommand: AsyncParsableCommand {
 
 struct SourcesPauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pause", abstract: "Stop syncing until `cloister sources sync`.")
+        commandName: "pause", abstract: "Stop syncing until `cloister sources sync`.",
+        discussion: "  cloister sources pause handbook")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -187,7 +195,9 @@ struct SourcesPauseCommand: AsyncParsableCommand {
 
 struct SourcesConfirmCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "confirm", abstract: "Let documents be deleted that the source no longer has, though they are many.")
+        commandName: "confirm",
+        abstract: "Let documents be deleted that the source no longer has, though they are many.",
+        discussion: "  cloister sources confirm handbook")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -204,7 +214,8 @@ struct SourcesConfirmCommand: AsyncParsableCommand {
 
 struct SourcesProblemsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "problems", abstract: "Documents that could not be taken in, and why.")
+        commandName: "problems", abstract: "Documents that could not be taken in, and why.",
+        discussion: "  cloister sources problems handbook")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -235,7 +246,8 @@ struct SourcesProblemsCommand: AsyncParsableCommand {
 
 struct SourcesPreviewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "preview", abstract: "How much of a source somebody would see.")
+        commandName: "preview", abstract: "How much of a source somebody would see.",
+        discussion: "  cloister sources preview handbook --user anna")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
@@ -277,7 +289,8 @@ private struct UserLookup {
 
 struct SourcesRemoveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Delete a source with every document it brought.")
+        commandName: "remove", abstract: "Delete a source with every document it brought.",
+        discussion: "  cloister sources remove handbook --yes")
 
     @OptionGroup var options: GlobalOptions
     @Argument(help: "Name of the source.") var name: String
