@@ -171,6 +171,37 @@ import Testing
         }
     }
 
+    @Test func `many tasks at once wait for one fetch`() async throws {
+        try await GitWorld.run { world in
+            try world.commit((0..<120).map { .file("f\($0).txt", "content \($0)") })
+            let connector = try world.connector()
+            let items = try await sweep(connector).items
+            let before = Self.posts(world)
+            try await withThrowingTaskGroup(of: Bool.self) { group in
+                for number in 0..<120 {
+                    let item = items[ExactText("f\(number).txt")]
+                    group.addTask { try await Self.text(connector, item) == "content \(number)" }
+                }
+                for try await isRight in group { #expect(isRight) }
+            }
+            // Whoever comes first asks for those behind it; each later one finds its own or asks for fewer.
+            #expect(Self.posts(world) - before <= 2 * 20, "\(Self.posts(world) - before)")
+        }
+    }
+
+    @Test func `a file that became a link is not there any more`() async throws {
+        try await GitWorld.run { world in
+            try world.commit([.file("a", "1"), .file("b", "1")])
+            let connector = try world.connector()
+            let first = try await sweep(connector)
+            try world.commit([.link("b", "a")])
+            let second = try await sweep(connector, since: first.next)
+            var diff = ListingDiff(previous: first.items.mapValues { ListingDiff.Known($0) })
+            #expect(second.pages.flatMap { diff.news(of: $0) }.isEmpty)
+            #expect(diff.removed == [.removed("b")])
+        }
+    }
+
     @Test func `what the caller has is not fetched along`() async throws {
         try await GitWorld.run { world in
             try world.commit((0..<50).map { .file("f\($0).txt", "content \($0)") })

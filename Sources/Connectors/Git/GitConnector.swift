@@ -16,6 +16,7 @@ package struct GitConnector: Connector {
     private let client: RetryingClient
     private let clock: WallClock
     private let memory: GitMemory
+    private let turns = GitTurns()
     private let web: GitWeb?
 
     /// Throws `.misconfigured`.
@@ -55,6 +56,14 @@ package struct GitConnector: Connector {
 
     package func content(of item: SourceItem, bytesMax: Int) async throws -> SourceContent {
         let bound = min(bytesMax, settings.limits.itemBytesMax)
+        if let (pack, blob) = memory.ahead(item.key, item.tag, at: clock.now()) {
+            return try Self.content(blob, try Self.lookUp(blob, in: pack), bound)
+        }
+        return try await turns.alone { try await fetched(item, bound) }
+    }
+
+    /// Another task may have fetched it while this one waited.
+    private func fetched(_ item: SourceItem, _ bound: Int) async throws -> SourceContent {
         if let (pack, blob) = memory.ahead(item.key, item.tag, at: clock.now()) {
             return try Self.content(blob, try Self.lookUp(blob, in: pack), bound)
         }

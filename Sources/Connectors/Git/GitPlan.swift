@@ -97,9 +97,9 @@ struct GitPlanner {
 
     private mutating func take(_ entry: GitTreeEntry, _ text: String) {
         guard isInside(text), selection.wants(text) else { return }
-        let path = ExactText(text)
-        guard entry.form == .file else { return skip(path, text, .notAFile) }
-        files.append(GitPlan.File(path: path, blob: entry.id))
+        // Without its key: a file that was there is not there any more.
+        guard entry.form == .file else { return skip(nil, text, .notAFile) }
+        files.append(GitPlan.File(path: ExactText(text), blob: entry.id))
     }
 
     /// Whether wanted folders lie below `path`, or `path` in one of them.

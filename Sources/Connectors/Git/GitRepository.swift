@@ -59,7 +59,7 @@ struct GitRepository: Sendable {
         let arguments = ["want \(commit.hex)", "deepen 1"] + (isFiltered ? ["filter blob:none"] : [])
         let bytesMax = isFiltered ? settings.limits.listBytesMax : settings.packBytesMax
         do {
-            return try await pack(arguments, bytesMax: bytesMax, capabilities)
+            return try await pack(arguments, bytesMax: bytesMax, workBytesMax: Self.treesWorkBytesMax, capabilities)
         } catch SourceFailure.poison(.tooLarge), GitFault.tooMuch {
             guard !isFiltered else { throw SourceFailure.limit(.listBytes(bytesMax)) }
             throw SourceFailure.misconfigured(
@@ -71,10 +71,18 @@ struct GitRepository: Sendable {
     /// A pack with some files. Throws `GitFault.notGiven` when the server does not give files by their names,
     /// `.poison(.tooLarge)` or `GitFault.tooMuch` when they are too large together.
     func pack(of blobs: [ObjectID], bytesMax: Int, _ capabilities: GitCapabilities) async throws -> GitPack {
-        try await pack(blobs.map { "want \($0.hex)" }, bytesMax: bytesMax, capabilities)
+        let wants = blobs.map { "want \($0.hex)" }
+        return try await pack(wants, bytesMax: bytesMax, workBytesMax: Self.filesWorkBytesMax, capabilities)
     }
 
-    private func pack(_ wants: [String], bytesMax: Int, _ capabilities: GitCapabilities) async throws -> GitPack {
+    /// What is unpacked to read a commit, perhaps with all its files, and what to read some files: beyond it fewer are
+    /// asked for.
+    private static let treesWorkBytesMax = 4 << 30
+    private static let filesWorkBytesMax = 1 << 30
+
+    private func pack(
+        _ wants: [String], bytesMax: Int, workBytesMax: Int, _ capabilities: GitCapabilities
+    ) async throws -> GitPack {
         let command = PacketWriter.command(
             "fetch", capabilities.common, wants + ["no-progress", "ofs-delta", "done"])
         // Every 65,515 bytes come in a line of their own, and sections before.
@@ -82,6 +90,7 @@ struct GitRepository: Sendable {
         let reader = try await http.send(command, bytesMax: bytesMax + lines, to: FetchReader(bytesMax: bytesMax))
         var limits = PackLimits()
         limits.objectBytesMax = settings.limits.itemBytesMax
+        limits.workBytesMax = workBytesMax
         return try GitPack(reader.pack, limits)
     }
 }
