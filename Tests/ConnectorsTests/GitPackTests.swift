@@ -195,6 +195,9 @@ import Testing
         let name = try #require(ObjectHash.id(.tree, long))
         let many = PackForge.tree((0..<100).map { ("40000", Array("d\($0)".utf8), name) })
         #expect(try Self.plan([long, many], settings).skipped.count == 100)
+        var narrow = settings
+        narrow.packBytesMax = 50_000
+        #expect(throws: SourceFailure.limit(.listBytes(50_000))) { try Self.plan([long, many], narrow) }
         var limits = PackLimits()
         limits.workBytesMax = 50 << 20
         #expect(throws: GitFault.tooMuch) { try Self.plan([long, many], settings, limits) }

@@ -34,6 +34,7 @@ struct GitPlanner {
     private var files: [GitPlan.File] = []
     private var skipped: [SkippedItem] = []
     private var visited = 0
+    private var pathBytes = 0
     private var seenFolders: Set<Int> = []
 
     private var limits: SourceLimits { settings.limits }
@@ -70,16 +71,16 @@ struct GitPlanner {
             guard visited <= limits.itemsMax else { throw SourceFailure.limit(.items(limits.itemsMax)) }
             guard let name = entry.plainName else {
                 let shown = (above + [String(decoding: entry.name, as: UTF8.self)]).joined(separator: "/")
-                if isInside(shown) { skip(nil, shown, .badName) }
+                if isInside(shown) { try skip(nil, shown, .badName) }
                 continue
             }
             let path = above + [name]
             // Before it is put together: a name can be as long as a tree.
             guard path.reduce(0, { $0 + $1.utf8.count + 1 }) <= limits.pathBytesMax + 1 else {
-                skip(nil, (above + [name.shown(limits.pathBytesMax)]).joined(separator: "/"), .pathTooLong)
+                try skip(nil, (above + [name.shown(limits.pathBytesMax)]).joined(separator: "/"), .pathTooLong)
                 continue
             }
-            if entry.form == .folder { try enter(entry.id, path) } else { take(entry, path.joined(separator: "/")) }
+            if entry.form == .folder { try enter(entry.id, path) } else { try take(entry, path.joined(separator: "/")) }
         }
     }
 
@@ -90,15 +91,16 @@ struct GitPlanner {
         guard leads(path) else { return }
         let text = path.joined(separator: "/")
         guard path.count <= limits.depthMax else {
-            return skip(ExactText(text), text, .tooDeep(depthMax: limits.depthMax))
+            return try skip(ExactText(text), text, .tooDeep(depthMax: limits.depthMax))
         }
         try walk(tree, path)
     }
 
-    private mutating func take(_ entry: GitTreeEntry, _ text: String) {
+    private mutating func take(_ entry: GitTreeEntry, _ text: String) throws {
         guard isInside(text), selection.wants(text) else { return }
         // Without its key: a file that was there is not there any more.
-        guard entry.form == .file else { return skip(nil, text, .notAFile) }
+        guard entry.form == .file else { return try skip(nil, text, .notAFile) }
+        try count(text)
         files.append(GitPlan.File(path: ExactText(text), blob: entry.id))
     }
 
@@ -113,7 +115,15 @@ struct GitPlanner {
 
     private static func same(_ left: Substring, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
 
-    private mutating func skip(_ key: ExactText?, _ path: String, _ reason: PoisonReason) {
-        skipped.append(SkippedItem(key: key, path: path.shown(limits.pathBytesMax), reason: reason))
+    private mutating func skip(_ key: ExactText?, _ path: String, _ reason: PoisonReason) throws {
+        let shown = path.shown(limits.pathBytesMax)
+        try count(shown)
+        skipped.append(SkippedItem(key: key, path: shown, reason: reason))
+    }
+
+    /// A tree that is named many times is small, its paths are not.
+    private mutating func count(_ path: String) throws {
+        pathBytes += path.utf8.count
+        guard pathBytes <= settings.packBytesMax else { throw SourceFailure.limit(.listBytes(settings.packBytesMax)) }
     }
 }

@@ -75,10 +75,12 @@ struct GitRepository: Sendable {
         return try await pack(wants, bytesMax: bytesMax, workBytesMax: Self.filesWorkBytesMax, capabilities)
     }
 
-    /// What is unpacked to read a commit, perhaps with all its files, and what to read some files: beyond it fewer are
-    /// asked for.
-    private static let treesWorkBytesMax = 4 << 30
+    /// What is unpacked at least before a pack counts as a bomb; beyond it fewer files are asked for.
     private static let filesWorkBytesMax = 1 << 30
+    /// With a commit may come all its files.
+    private static let treesWorkBytesMax = 4 << 30
+    /// So much more for each byte of the pack: source text shrinks to a fifth, copies of it to a fiftieth.
+    private static let growthMax = 64
 
     private func pack(
         _ wants: [String], bytesMax: Int, workBytesMax: Int, _ capabilities: GitCapabilities
@@ -90,7 +92,7 @@ struct GitRepository: Sendable {
         let reader = try await http.send(command, bytesMax: bytesMax + lines, to: FetchReader(bytesMax: bytesMax))
         var limits = PackLimits()
         limits.objectBytesMax = settings.limits.itemBytesMax
-        limits.workBytesMax = workBytesMax
+        limits.workBytesMax = min(workBytesMax, Self.filesWorkBytesMax + Self.growthMax * reader.pack.count)
         return try GitPack(reader.pack, limits)
     }
 }
