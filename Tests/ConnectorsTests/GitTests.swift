@@ -27,6 +27,7 @@ import Testing
             #expect(item.url == nil)
             #expect(try await Self.text(connector, item) == "hello")
             #expect(try await connector.content(of: #require(swept.items["run.sh"]), bytesMax: 9).bytes == [0, 255])
+            #expect(world.requests.allSatisfy { $0.header("user-agent") == "git/2.0 (cloister)" })
         }
     }
 

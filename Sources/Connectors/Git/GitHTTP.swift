@@ -53,6 +53,8 @@ struct GitHTTP: Sendable {
     private func request(_ method: OutboundRequest.Method, _ url: OutboundURL, _ bytesMax: Int) -> OutboundRequest {
         var request = OutboundRequest(method, url)
         request.redirectsMax = 0
+        // GitHub, Bitbucket and others speak Git only with programs whose name begins so (jelmer/dulwich issue 562).
+        request.headers[.userAgent] = "git/2.0 (cloister)"
         if let name = HTTPField.Name("Git-Protocol") { request.headers[name] = "version=2" }
         if let authorization { request.headers[.authorization] = authorization.reveal() }
         // A large repository is counted before the first byte of it comes.
