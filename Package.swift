@@ -63,6 +63,7 @@ let targets: [Target] = [
     .systemLibrary(name: "CMarkdown", pkgConfig: "libcmark-gfm", providers: [.apt(["libcmark-gfm-dev"])]),
     .systemLibrary(name: "CXML", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     // rank 1
     capability("Settings", on: ["Kit", yams]),
     capability("Telemetry", on: ["Kit", logging, metrics]),
@@ -73,7 +74,7 @@ let targets: [Target] = [
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
-    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", crypto, httpTypes]),
+    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", "CZlib", crypto, httpTypes]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4
@@ -137,7 +138,7 @@ let targets: [Target] = [
     tests(of: "Documents"),
     tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
-    tests(of: "Connectors", with: ["Outbound", crypto, httpTypes] + nio),
+    tests(of: "Connectors", with: ["Outbound", "CZlib", crypto, httpTypes] + nio),
     tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(
         of: "Access", with: ["Storage", "TestStorage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto],

@@ -58,6 +58,10 @@ package enum PoisonReason: Hashable, Sendable {
     case notForRobots
     /// On another host than the list that names it.
     case elsewhere
+    /// A link or another repository.
+    case notAFile
+    /// Stands for bytes on another server (Git LFS).
+    case pointer
 
     package var sentence: String {
         switch self {
@@ -73,6 +77,8 @@ package enum PoisonReason: Hashable, Sendable {
         case .blocked: "The way to it is not allowed, or not safe."
         case .notForRobots: "The site's robots.txt asks programs to leave it out."
         case .elsewhere: "The list that names it belongs to another host."
+        case .notAFile: "It is a link or another repository, not a file."
+        case .pointer: "It is a pointer of Git LFS. Its bytes lie on another server, which is not read."
         }
     }
 }
