@@ -63,6 +63,15 @@ package enum PoisonReason: Hashable, Sendable {
     /// Stands for bytes on another server (Git LFS).
     case pointer
 
+    /// Whether another attempt at the same version may succeed.
+    package var mayPass: Bool {
+        switch self {
+        case .unavailable, .refused, .unreadable, .permissionsUnreadable, .blocked: true
+        case .tooLarge, .pathTooLong, .tooDeep, .badName, .archived, .notForRobots, .elsewhere, .notAFile, .pointer:
+            false
+        }
+    }
+
     package var sentence: String {
         switch self {
         case .tooLarge(let bytesMax): "It is larger than \(bytesMax) bytes."

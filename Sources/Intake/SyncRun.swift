@@ -310,13 +310,3 @@ struct SyncRun {
         }
     }
 }
-
-extension PoisonReason {
-    /// Whether another attempt at the same version may succeed.
-    var mayPass: Bool {
-        switch self {
-        case .unavailable, .refused, .unreadable, .permissionsUnreadable, .blocked: true
-        case .tooLarge, .pathTooLong, .tooDeep, .badName, .archived, .notForRobots, .elsewhere: false
-        }
-    }
-}
