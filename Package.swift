@@ -97,7 +97,7 @@ let targets: [Target] = [
             httpTypes,
         ]),
     // rank 8
-    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search"]),
+    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library"]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
@@ -135,7 +135,7 @@ let targets: [Target] = [
         of: "Library",
         with: ["Storage", "TestStorage", "Access", "JobQueue", "AuditTrail", "Search", "Documents", "Encoder"]),
     tests(of: "Answers", with: ["Storage", "TestStorage", "Access", "Search", "Library", "Documents", "Encoder"]),
-    tests(of: "Insight", with: ["Encoder", "Search"]),
+    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",
