@@ -21,6 +21,12 @@ import Testing
         #expect(try language(source) == nil)
     }
 
+    @Test func `a list of names and letters has none`() throws {
+        let people = (1...80).map { "\($0),Rasmussen,Sheryl,Zuniga,Preston,Loza,East Leonard,DD37Cf93aecA6Dc" }
+        #expect(try language((people + ["9,De Silva,Da Costa,La Rue,Le Roux"]).joined(separator: "\n"), .plain) == nil)
+        #expect(try language("a,b,c,d\ne,f,g,h\n" + String(repeating: "a,b,c,d\n", count: 9), .plain) == nil)
+    }
+
     @Test func `it survives the way out of the parser's process`() throws {
         let source = SourceFile(bytes: Array("The nurse keeps the keys of the ward.".utf8), name: "x", format: .plain)
         let parsed = try DocumentParser.parse(source)

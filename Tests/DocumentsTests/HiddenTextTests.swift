@@ -108,6 +108,7 @@ import Testing
     @Test func `hidden sheets, sections and text of OpenDocument`() throws {
         let automatic = """
             <style:style style:name="h" style:family="text"><style:text-properties text:display="none"/></style:style>
+            <style:style style:name="s" style:family="text"><style:text-properties fo:font-size="1pt"/></style:style>
             <style:style style:name="t" style:family="table"><style:table-properties table:display="false"/></style:style>
             <style:style style:name="d" style:family="drawing-page">
             <style:drawing-page-properties presentation:visibility="hidden"/></style:style>
@@ -121,6 +122,7 @@ import Testing
         }
         let files = [
             ("text", seen + "<text:p><text:span text:style-name=\"h\">CANARY</text:span></text:p>"),
+            ("text", seen + "<text:p><text:span text:style-name=\"s\">CANARY</text:span></text:p>"),
             ("text", seen + "<text:section text:display=\"none\"><text:p>CANARY</text:p></text:section>"),
             (
                 "spreadsheet",

@@ -41,6 +41,8 @@ struct OpenDocumentStyles {
 
     /// Longer chains are loops.
     private static let chainMax = 24
+    /// Points: nobody sees letters as small as that.
+    private static let tinySizeMax = 1.0
 
     /// By family and name.
     private var styles: [String: Style] = [:]
@@ -73,7 +75,9 @@ struct OpenDocumentStyles {
         let visible =
             element.first("text-properties")?["display"] ?? element.first("table-properties")?["display"]
             ?? element.first("drawing-page-properties")?["visibility"]
-        let isHidden = visible.map { ["none", "false", "hidden"].contains($0) }
+        let size = OpenDocumentLength.points(element.first("text-properties")?["font-size"])
+        let isTiny = size.map { $0 <= Self.tinySizeMax }
+        let isHidden = visible.map { ["none", "false", "hidden"].contains($0) } ?? isTiny
         styles["\(family)/\(name)"] = Style(parent: element["parent-style-name"], isHidden: isHidden)
     }
 
