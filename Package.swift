@@ -104,7 +104,7 @@ let targets: [Target] = [
             "Outbound", crypto, httpTypes,
         ]),
     // rank 8
-    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search"]),
+    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library"]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
@@ -161,7 +161,7 @@ let targets: [Target] = [
             "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Connectors", "Outbound",
             "Library", "Search",
         ]),
-    tests(of: "Insight", with: ["Encoder", "Search"]),
+    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",

@@ -14,7 +14,7 @@ extension DocumentFormat {
     private static func signature(of bytes: [UInt8]) throws(ParseFailure) -> DocumentFormat? {
         for (start, format) in beginnings where bytes.starts(with: start) { return format }
         if bytes.starts(with: "PK\u{03}\u{04}".utf8) || bytes.starts(with: "PK\u{05}\u{06}".utf8) {
-            return package(of: bytes)
+            return try package(of: bytes)
         }
         if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
             // A password turns a new Office file into an old container with a stream of this name.
@@ -36,17 +36,20 @@ extension DocumentFormat {
     ]
 
     /// What a ZIP file holds, by the names in it (OPC, OASIS OpenDocument part 3, EPUB OCF).
-    private static func package(of bytes: [UInt8]) -> DocumentFormat {
+    private static func package(of bytes: [UInt8]) throws(ParseFailure) -> DocumentFormat {
         if let type = ZipDirectory.mimetype(of: bytes) {
             // Templates have types of their own: text-template and so on.
             for format in [DocumentFormat.odt, .ods, .odp, .epub] where type.hasPrefix(format.rawValue) {
                 return format
             }
         }
-        let names = ZipDirectory.names(in: bytes)
+        let isCutOff = !ZipDirectory.isPresent(in: bytes)
+        let names = isCutOff ? ZipDirectory.localNames(in: bytes) : ZipDirectory.names(in: bytes)
         if names.contains("word/document.xml") { return .docx }
         if names.contains("ppt/presentation.xml") { return .pptx }
         if names.contains("xl/workbook.xml") { return .xlsx }
+        // An Office file begins with its list of parts; without the main one nothing tells which kind it was.
+        if isCutOff, names.contains("[Content_Types].xml") { throw .damaged }
         return .zip
     }
 

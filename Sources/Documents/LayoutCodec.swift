@@ -1,15 +1,18 @@
 /// A layout as bytes, for the frame from a parser's process and for the sealed column of a version.
 ///
-/// Numbers are LEB128, places are distances from the place before. The bytes may come from a process that a hostile
-/// file has taken over: nothing is believed that does not fit the text.
+/// Numbers are LEB128, places are distances from the place before. Version 1 had no language. The bytes may come from a
+/// process that a hostile file has taken over: nothing is believed that does not fit the text.
 package struct LayoutCodec {
     package enum Failure: Error { case malformed }
 
-    private static let version: UInt64 = 1
+    private static let version: UInt64 = 2
+    /// Letters of a language's code (BCP 47, primary language).
+    fileprivate static let languageLetters = 2...3
 
     package static func encode(_ layout: DocumentLayout) -> [UInt8] {
         var out = Output()
         out.put(Int(version))
+        out.put(language: layout.language)
         out.put(layout.blocks.count)
         for block in layout.blocks { out.put(block) }
         out.place = 0
@@ -32,8 +35,10 @@ package struct LayoutCodec {
     /// `text` is what the places are in.
     package static func decode(_ bytes: [UInt8], of text: [UInt8]) throws(Failure) -> DocumentLayout {
         var input = Input(bytes: bytes, text: text)
-        guard try input.number() == version else { throw .malformed }
+        let version = try input.number()
+        guard (1...Self.version).contains(version) else { throw .malformed }
         var layout = DocumentLayout()
+        if version > 1 { layout.language = try input.language() }
         var path = HeadingPath()
         for _ in 0..<(try input.count()) { layout.blocks.append(try input.block(&path)) }
         input.place = 0
@@ -61,6 +66,12 @@ private struct Output {
             rest >>= 7
         }
         bytes.append(UInt8(rest))
+    }
+
+    mutating func put(language: String?) {
+        let letters = Array((language ?? "").utf8)
+        put(letters.count)
+        bytes += letters
     }
 
     mutating func put(_ range: Range<Int>) {
@@ -129,6 +140,17 @@ private struct Input {
         let value = try int()
         guard value <= bytes.count - offset else { throw .malformed }
         return value
+    }
+
+    mutating func language() throws(LayoutCodec.Failure) -> String? {
+        let count = try count()
+        guard count > 0 else { return nil }
+        let letters = bytes[offset..<offset + count]
+        guard LayoutCodec.languageLetters.contains(count), letters.allSatisfy({ (0x61...0x7a).contains($0) }) else {
+            throw .malformed
+        }
+        offset += count
+        return String(decoding: letters, as: UTF8.self)
     }
 
     /// After the one before, inside the text, at whole characters.

@@ -54,6 +54,9 @@ package struct ParseSession {
     /// What the file calls itself; the first heading, or its name, where it says nothing.
     package var title: String?
     private(set) var notes: [ParseNote] = []
+    /// Fewer are icons and marks, which pages hide for good reasons.
+    private static let hiddenBytesMin = 4
+    private var hiddenBytes = 0
     private let converter: Converter
     private let originalBytes: Int
     private var depth = 0
@@ -71,6 +74,14 @@ package struct ParseSession {
     package mutating func note(_ note: ParseNote) {
         if !notes.contains(note) { notes.append(note) }
     }
+
+    /// Tells of words that were left out because no reader sees them: bytes that are not white space.
+    mutating func leaveOut(hiddenBytes count: Int) {
+        hiddenBytes += count
+        if hiddenBytes >= Self.hiddenBytesMin { note(.hiddenText) }
+    }
+
+    mutating func leaveOut(hidden words: [UInt8]) { leaveOut(hiddenBytes: words.count { $0 > 0x20 }) }
 
     package func convert(_ conversion: Conversion, _ bytes: [UInt8]) throws(ParseFailure) -> [UInt8] {
         try converter(conversion, bytes)
@@ -157,7 +168,8 @@ package enum DocumentParser {
         var session = ParseSession(limits: limits, originalBytes: source.bytes.count, converter: converter)
         let parser = source.format.parser
         try parser.parse(source, into: &session)
-        let (text, layout) = try session.writer.finished()
+        var (text, layout) = try session.writer.finished()
+        layout.language = LanguageIdentifier.identify(text)
         return ParsedDocument(
             title: title(session, or: source.name), text: text, layout: layout, parser: parser.version,
             notes: session.notes)

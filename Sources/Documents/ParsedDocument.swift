@@ -30,6 +30,8 @@ package struct DocumentLayout: Equatable, Sendable {
     package var pages: [Page] = []
     /// In order of their place in the text; empty when the file has no pages.
     package var words: [Word] = []
+    /// BCP 47, such as `de`; nil when the text is too short or shows no language clearly.
+    package var language: String?
 
     package init() {}
 
@@ -102,6 +104,8 @@ package enum ParseNote: String, Equatable, Sendable, CaseIterable {
     case recogniserMissing = "recogniser_missing"
     /// The file breaks the rules of its format; what could be read was.
     case repaired = "repaired"
+    /// Text that a person does not see when the file is open was left out: it may be meant for machines only.
+    case hiddenText = "hidden_text"
 
     package var sentence: String {
         switch self {
@@ -111,6 +115,7 @@ package enum ParseNote: String, Equatable, Sendable, CaseIterable {
         case .recognisedText: "Some text was read from an image and may hold mistakes."
         case .recogniserMissing: "Pages that are images were left out: no text recognition is installed."
         case .repaired: "The file is damaged; what could be read was read."
+        case .hiddenText: "Text that is hidden in this file was left out."
         }
     }
 }

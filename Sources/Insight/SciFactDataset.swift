@@ -63,7 +63,7 @@ package struct SciFactDataset: Sendable {
 
     private static func judgements(_ path: String, known: Set<Int>) throws -> [Int: Set<Int>] {
         var judgements: [Int: Set<Int>] = [:]
-        for (index, line) in try text(path).split(separator: "\n").enumerated() {
+        for (index, line) in try DatasetFile.text(path).split(separator: "\n").enumerated() {
             let fields = line.split(whereSeparator: \.isWhitespace).map { Int($0) }
             guard fields.count == 4, let claim = fields[0], let document = fields[2], let grade = fields[3] else {
                 throw InsightFailure.malformed(file: "qrels_dev.tsv", line: index + 1)
@@ -75,32 +75,12 @@ package struct SciFactDataset: Sendable {
 
     private static func lines<Line: Decodable>(_ path: String, as type: Line.Type) throws -> [Line] {
         let decoder = JSONDecoder()
-        return try text(path).split(separator: "\n").enumerated().map { index, line in
+        return try DatasetFile.text(path).split(separator: "\n").enumerated().map { index, line in
             do {
                 return try decoder.decode(type, from: Data(line.utf8))
             } catch {
                 throw InsightFailure.malformed(file: URL(filePath: path).lastPathComponent, line: index + 1)
             }
         }
-    }
-
-    private static func text(_ path: String) throws -> String {
-        let data = path.hasSuffix(".gz") ? try gunzipped(path) : FileManager.default.contents(atPath: path)
-        guard let data else { throw InsightFailure.unreadable(path: path) }
-        return String(decoding: data, as: UTF8.self)
-    }
-
-    /// gzip is part of every Debian; a library for one file of an evaluation is not worth its weight.
-    private static func gunzipped(_ path: String) throws -> Data? {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/gzip")
-        process.arguments = ["-dc", "--", path]
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        do { try process.run() } catch { return nil }
-        let data = try output.fileHandleForReading.readToEnd()
-        process.waitUntilExit()
-        return process.terminationStatus == 0 ? data : nil
     }
 }

@@ -26,6 +26,7 @@ package struct Chunker: Sendable {
     /// WordPiece tokens.
     package var tokensTarget = 512
     package var tokensOverlap = 50
+    package var strategy = ChunkingStrategy.structure
 
     package init() {}
 

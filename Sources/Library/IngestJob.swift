@@ -91,7 +91,8 @@ package struct IngestJob: Sendable {
 
     private func prepare(_ parsed: ParsedDocument, _ job: LeasedJob) async throws -> Prepared {
         let encoder = library.parts.encoder
-        let chunks = library.settings.chunker.chunks(of: parsed, tokens: encoder.tokens(of: parsed.text))
+        let chunks = try await library.settings.chunker.chunks(
+            of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
         guard chunks.count <= library.settings.chunksPerDocumentMax else { throw IngestFailure.tooManyChunks }
         var indexed: [IndexedChunk] = []
         for chunk in chunks {
@@ -181,7 +182,7 @@ extension IngestJob {
 extension ParsedDocument {
     /// Title and heading path as a line before the chunk, unless the chunk begins with them itself, and the header of a
     /// table that the chunk begins in the middle of.
-    func context(of chunk: Chunk) -> [UInt8] {
+    package func context(of chunk: Chunk) -> [UInt8] {
         let path = chunk.headings.first == title ? chunk.headings : [title] + chunk.headings
         let own = text[chunk.range]
         let missing = path.filter { !own.starts(with: $0.utf8) }

@@ -96,6 +96,21 @@ import Testing
             #expect(layout.blocks.allSatisfy { $0.range.upperBound <= parsed.text.count })
         }
         #expect(throws: LayoutCodec.Failure.self) { try LayoutCodec.decode(Array(bytes.dropLast()), of: parsed.text) }
+    }
 
+    @Test func `a layout carries the language; one of before languages were known still comes back`() throws {
+        var layout = try document { $0.paragraph("word") }.layout
+        let text = Array("word".utf8)
+        for language in ["de", "yue", nil] {
+            layout.language = language
+            #expect(try LayoutCodec.decode(LayoutCodec.encode(layout), of: text) == layout)
+        }
+        let bytes = LayoutCodec.encode(layout)
+        #expect(bytes[0] == 2 && bytes[1] == 0)
+        #expect(try LayoutCodec.decode([1] + bytes.dropFirst(2), of: text) == layout)
+        for letters in ["d", "DE", "d\u{e9}", "long"] {
+            let forged = [2, UInt8(letters.utf8.count)] + Array(letters.utf8) + bytes.dropFirst(2)
+            #expect(throws: LayoutCodec.Failure.self) { try LayoutCodec.decode(forged, of: text) }
+        }
     }
 }

@@ -69,7 +69,7 @@ import Testing
                 ("D", "", "<broken"),
             ]))
         #expect(parsed.outline == "heading(level: 1) [] A\nparagraph [A] words\nheading(level: 1) [] D")
-        #expect(parsed.notes == [.partUnreadable])
+        #expect(parsed.notes == [.hiddenText, .partUnreadable])
     }
 
     @Test func `empty rows part tables, a line above one is a paragraph, long ones are cut with their header`() throws {

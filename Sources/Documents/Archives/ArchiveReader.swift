@@ -94,10 +94,12 @@ struct ArchiveReader: ~Copyable {
 enum ZipPackage {
     private static let membersMax = 20_000
 
-    /// By path. Members that were not asked for are not unpacked.
+    /// By path. Members that were not asked for are not unpacked. A package without its directory was cut off, and what
+    /// is still there would pass for the whole.
     static func members(
         of bytes: [UInt8], for session: inout ParseSession, where isWanted: (String) -> Bool
     ) throws(ParseFailure) -> [String: [UInt8]] {
+        guard ZipDirectory.isPresent(in: bytes) else { throw .damaged }
         var reader = try ArchiveReader(bytes)
         var found: [String: [UInt8]] = [:]
         var count = 0

@@ -2,6 +2,7 @@
 /// the file's length; whatever does not add up gives no names.
 enum ZipDirectory {
     private static let entriesMax = 20_000
+    private static let nameBytesMax = 1_000
 
     /// The content of a first, stored member called `mimetype`, as OpenDocument and EPUB demand it.
     static func mimetype(of bytes: [UInt8]) -> String? {
@@ -25,6 +26,24 @@ enum ZipDirectory {
             guard offset + 46 + name <= bytes.count else { break }
             names.insert(String(decoding: bytes[offset + 46..<offset + 46 + name], as: UTF8.self))
             offset += 46 + name + extra + comment
+        }
+        return names
+    }
+
+    /// False for a file that was cut off: the directory stands at its end.
+    static func isPresent(in bytes: [UInt8]) -> Bool { endRecord(of: bytes) != nil }
+
+    /// Names before the members themselves, for a file without a directory. What a member may hold is passed over, so a
+    /// name in a member that is an archive may be taken for one: good enough to say what was cut off.
+    static func localNames(in bytes: [UInt8]) -> Set<String> {
+        var names: Set<String> = []
+        var index = 0
+        while names.count < entriesMax, let found = bytes[index...].firstIndex(of: 0x50), found + 30 <= bytes.count {
+            index = found + 1
+            guard number(bytes, found, 4) == 0x0403_4b50 else { continue }
+            let end = found + 30 + number(bytes, found + 26, 2)
+            guard end <= bytes.count, end - found <= 30 + nameBytesMax else { continue }
+            names.insert(String(decoding: bytes[found + 30..<end], as: UTF8.self))
         }
         return names
     }

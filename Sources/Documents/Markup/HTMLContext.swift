@@ -5,14 +5,14 @@ extension HTMLContext {
         apply(tag)
         guard !tag.attributes.isEmpty else { return }
         applyRole(tag)
-        if tag[.hidden] != nil || tag[.ariaHidden]?.lowercasedText == "true" { flags.insert(.hidden) }
+        if tag[.hidden] != nil || tag[.ariaHidden]?.lowercasedText == "true" { conceal() }
         if let appearance = sheet.appearance(class: tag[.class], id: tag[.id]) { apply(appearance) }
         if let style = tag[.style] { apply(HTMLAppearance(style)) }
     }
 
     private mutating func apply(_ tag: HTMLTokenizer.Tag) {
         guard let element = tag.tag else { return }
-        if element.kind == .skipped { flags.insert(.hidden) }
+        if element.kind == .skipped { flags.formUnion([.hidden, .skipped]) }
         if let level = element.headingLevel { heading = UInt8(level) }
         switch element {
         case .main:
@@ -48,12 +48,14 @@ extension HTMLContext {
         return text.contains("cookie") && ["banner", "consent", "notice", "popup"].contains { text.contains($0) }
     }
 
+    private mutating func conceal() { flags.formUnion([.hidden, .concealed]) }
+
     private mutating func apply(_ appearance: HTMLAppearance) {
         func set(_ flag: Flags, _ value: Bool?) {
             guard let value else { return }
             if value { flags.insert(flag) } else { flags.remove(flag) }
         }
-        if appearance.isHidden == true { flags.insert(.hidden) }
+        if appearance.isHidden == true { conceal() }
         set(.tiny, appearance.isTiny)
         set(.invisible, appearance.isInvisible)
         set(.transparent, appearance.isTransparent)

@@ -1,7 +1,7 @@
 /// Pages as a reader sees them: headings, paragraphs, lists, tables and code in order, without markup.
 ///
-/// Left out are scripts, styles and everything that cannot be seen. Navigation, page headers and footers and lists of
-/// links are left out too, unless less than a third of the text would remain.
+/// Left out are scripts, styles and, with a note, everything that cannot be seen. Navigation, page headers and footers
+/// and lists of links are left out too, unless less than a third of the text would remain.
 enum HTMLParser: FormatParser {
     static let version = "html/1"
 
@@ -22,6 +22,7 @@ enum HTMLParser: FormatParser {
         let isXHTML = TextDecoding.asciiStart(of: text, count: 10).hasPrefix("<?xml")
         var reader = HTMLReader(size: text.count, isXHTML: isXHTML, limits: session.limits)
         let blocks = try reader.blocks(of: text)
+        session.leaveOut(hiddenBytes: reader.concealedBytes)
         let total = blocks.reduce(0) { $0 + $1.size }
         let content = blocks.reduce(0) { $0 + ($1.isBoilerplate ? 0 : $1.size) }
         let keepsAll = keepsBoilerplate || content * 3 < total

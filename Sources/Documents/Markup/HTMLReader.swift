@@ -7,6 +7,8 @@ struct HTMLReader {
     private static let cellsMax = 2_000_000
 
     private(set) var title: String?
+    /// Bytes of words that are there and not shown.
+    private(set) var concealedBytes = 0
     private var flow = MarkupFlow()
     private var stack = HTMLStack()
     private var sheet = HTMLStyleSheet()
@@ -65,6 +67,7 @@ struct HTMLReader {
         } else if let tag = stack.entries.last?.tag {
             if tag == .title, isTitle, title == nil { title = String(decoding: text, as: UTF8.self) }
             if tag == .style { sheet.add(text) }
+            if context.isConcealed { concealedBytes += text.count { !$0.isMarkupSpace } }
         }
     }
 

@@ -14,6 +14,10 @@ struct HTMLContext {
         static let content = Flags(rawValue: 128)
         /// Within a list or a list that was judged for its links.
         static let list = Flags(rawValue: 256)
+        /// Not text for anybody: a script, a style, a picture.
+        static let skipped = Flags(rawValue: 512)
+        /// Hidden by its author, not by the kind of element.
+        static let concealed = Flags(rawValue: 1024)
     }
 
     var flags: Flags = []
@@ -21,6 +25,12 @@ struct HTMLContext {
     var heading: UInt8 = 0
 
     var isShown: Bool { flags.isDisjoint(with: [.hidden, .tiny, .invisible, .transparent]) }
+
+    /// Text that was written for readers and is kept from their eyes. Menus that open later are no such thing.
+    var isConcealed: Bool {
+        !flags.isDisjoint(with: [.concealed, .tiny, .invisible, .transparent])
+            && flags.isDisjoint(with: [.skipped, .boilerplate])
+    }
 }
 
 /// The open elements. Opening and closing take constant time for each element, whatever a file nests or forgets.

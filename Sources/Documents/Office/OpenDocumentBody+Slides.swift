@@ -2,7 +2,7 @@
 extension OpenDocumentBody {
     mutating func writePage(_ page: XMLTree, into session: inout ParseSession) {
         pageNumber += 1
-        guard !styles.isHidden(page["style-name"], "drawing-page") else { return }
+        guard !styles.isHidden(page["style-name"], "drawing-page") else { return session.leaveOut(hidden: page.text) }
         let size = styles.size(ofMaster: page["master-page-name"])
         session.writer.beginPage(pageNumber, width: size.width, height: size.height)
         let shapes = ordered(page.elements.filter(isShown))

@@ -4,6 +4,7 @@ struct OpenDocumentBody {
     var styles: OpenDocumentStyles
     private let objects: [String: [UInt8]]
     private let ledger = PartLedger()
+    private let hidden = HiddenTally()
     /// Rows and cells that stand for more than one: a file of a hundred bytes may claim billions.
     private var repeatsLeft = 20_000
     /// What all sheets took so far of the document's text.
@@ -44,10 +45,16 @@ struct OpenDocumentBody {
             default: if isSkipped(element.name, element.attributes) { try reader.skip() }
             }
         }
+        session.leaveOut(hiddenBytes: hidden.bytes)
     }
 
     private func isSkipped(_ name: String, _ attributes: [String: String]) -> Bool {
-        if name == "section" { return attributes["display"] == "none" || attributes["is-hidden"] == "true" }
+        if name == "section" {
+            guard attributes["display"] == "none" || attributes["is-hidden"] == "true" else { return false }
+            // How much is in it is not counted: nobody hides a section without words.
+            hidden.add(HiddenTally.some)
+            return true
+        }
         return Self.skipped.contains(name)
     }
 
@@ -97,10 +104,12 @@ struct OpenDocumentBody {
     }
 
     private func text(of paragraph: XMLTree) -> OpenDocumentText {
-        OpenDocumentText(paragraph, styles) { address in
+        let content = OpenDocumentText(paragraph, styles) { address in
             guard let tree = object(address, isFormula: true) else { return nil }
             return MathText.text(of: tree)
         }
+        hidden.add(content.hiddenBytes)
+        return content
     }
 
     /// Each once. What a part is shows in its first bytes; only that kind is taken.
@@ -219,7 +228,10 @@ struct OpenDocumentBody {
     private mutating func readSheet(
         _ sheet: XMLReader.Element, _ reader: inout XMLReader, into session: inout ParseSession
     ) throws(ParseFailure) {
-        guard !styles.isHidden(sheet["style-name"], "table") else { return try reader.skip() }
+        if styles.isHidden(sheet["style-name"], "table") {
+            session.note(.hiddenText)
+            return try reader.skip()
+        }
         session.writer.heading(sheet["name"] ?? "", level: 1)
         var cells = SheetCells()
         var shapes: [XMLTree] = []
@@ -273,4 +285,12 @@ struct OpenDocumentBody {
         let value = cell["string-value"] ?? cell["date-value"] ?? cell["boolean-value"] ?? cell["value"] ?? ""
         return Array(value.utf8)
     }
+}
+
+/// What was left out because it is hidden; shared, because words are also read where nothing is written.
+private final class HiddenTally {
+    static let some = 1_000
+    private(set) var bytes = 0
+
+    func add(_ count: Int) { bytes += count }
 }

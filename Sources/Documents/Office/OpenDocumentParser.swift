@@ -1,9 +1,9 @@
 /// OpenDocument texts, spreadsheets and presentations (ODT, ODS, ODP; OASIS OpenDocument 1.3).
 ///
-/// Left out are deleted and hidden text, hidden sections, sheets and slides, comments, headers and footers, and the
-/// templates that fields and indexes are made from. The tables of indexes are read.
+/// Left out are deleted text, comments, headers and footers, the templates that fields and indexes are made from, and
+/// with a note hidden text, sections, sheets and slides. The tables of indexes are read.
 enum OpenDocumentParser: FormatParser {
-    static let version = "opendocument/1"
+    static let version = "opendocument/2"
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
         let members = try ZipPackage.members(of: source.bytes, for: &session) { path in
@@ -12,7 +12,7 @@ enum OpenDocumentParser: FormatParser {
         }
         if isEncrypted(members["META-INF/manifest.xml"]) { throw .encrypted }
         guard let content = members["content.xml"] else { throw .damaged }
-        session.title = session.title ?? title(members["meta.xml"])
+        session.title = session.title ?? title(members["meta.xml"]) ?? (source.format == .ods ? source.name : nil)
         let styles = tree(members["styles.xml"])
         var reading = OpenDocumentBody(OpenDocumentStyles(styles), objects: members)
         try reading.read(content, into: &session)
@@ -41,6 +41,8 @@ struct OpenDocumentStyles {
 
     /// Longer chains are loops.
     private static let chainMax = 24
+    /// Points: nobody sees letters as small as that.
+    private static let tinySizeMax = 1.0
 
     /// By family and name.
     private var styles: [String: Style] = [:]
@@ -73,7 +75,9 @@ struct OpenDocumentStyles {
         let visible =
             element.first("text-properties")?["display"] ?? element.first("table-properties")?["display"]
             ?? element.first("drawing-page-properties")?["visibility"]
-        let isHidden = visible.map { ["none", "false", "hidden"].contains($0) }
+        let size = OpenDocumentLength.points(element.first("text-properties")?["font-size"])
+        let isTiny = size.map { $0 <= Self.tinySizeMax }
+        let isHidden = visible.map { ["none", "false", "hidden"].contains($0) } ?? isTiny
         styles["\(family)/\(name)"] = Style(parent: element["parent-style-name"], isHidden: isHidden)
     }
 

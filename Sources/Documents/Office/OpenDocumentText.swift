@@ -3,6 +3,8 @@ struct OpenDocumentText {
     private(set) var text: [UInt8] = []
     /// Frames, shapes and the bodies of notes.
     private(set) var attached: [XMLTree] = []
+    /// Bytes of words that are hidden, without white space.
+    private(set) var hiddenBytes = 0
     private let styles: OpenDocumentStyles
     /// Words of an embedded formula, by its address.
     private let formula: (String) -> [UInt8]?
@@ -16,7 +18,11 @@ struct OpenDocumentText {
     init(_ paragraph: XMLTree, _ styles: OpenDocumentStyles, formula: @escaping (String) -> [UInt8]?) {
         (self.styles, self.formula) = (styles, formula)
         let isHidden = paragraph.descendants("hidden-paragraph").contains { $0["is-hidden"] == "true" }
-        if !isHidden, !styles.isHidden(paragraph["style-name"], "paragraph") { addAll(paragraph) }
+        add(paragraph, isHidden: isHidden || styles.isHidden(paragraph["style-name"], "paragraph"))
+    }
+
+    private mutating func add(_ node: XMLTree, isHidden: Bool) {
+        if isHidden { hiddenBytes += node.text.count { $0 > 0x20 } } else { addAll(node) }
     }
 
     private mutating func addAll(_ node: XMLTree) {
@@ -31,8 +37,8 @@ struct OpenDocumentText {
     private mutating func add(_ node: XMLTree) {
         switch node.name {
         case "s", "tab", "line-break": text.append(0x20)
-        case "span": if !styles.isHidden(node["style-name"], "text") { addAll(node) }
-        case "hidden-text": if node["is-hidden"] == "false" { addAll(node) }
+        case "span": add(node, isHidden: styles.isHidden(node["style-name"], "text"))
+        case "hidden-text": add(node, isHidden: node["is-hidden"] != "false")
         case "annotation", "annotation-end", "tracked-changes", "script", "event-listeners": break
         case "note": if let body = node.first("note-body") { attached.append(body) }
         case "ruby": if let base = node.first("ruby-base") { addAll(base) }

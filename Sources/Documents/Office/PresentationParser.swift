@@ -1,5 +1,6 @@
 /// PowerPoint presentations (PPTX; ECMA-376 part 1, PresentationML). Each slide is a page: title, shapes from the top
-/// left on, then the speaker's notes. Hidden slides and shapes, comments and what stands outside a slide are left out.
+/// left on, then the speaker's notes. Comments, and with a note hidden slides, hidden shapes and what stands outside a
+/// slide, are left out.
 enum PresentationParser: FormatParser {
     static let version = "presentation/1"
 
@@ -38,9 +39,8 @@ private struct PresentationDeck {
     /// A slide that cannot be read does not keep the others from being read.
     mutating func write(_ path: String, number: Int, into session: inout ParseSession) {
         guard let slide = package.treeOnce(path) else { return session.note(.partUnreadable) }
-        guard !["0", "false"].contains(slide["show"] ?? "1"), let shapes = slide.first("cSld", "spTree") else {
-            return
-        }
+        guard let shapes = slide.first("cSld", "spTree") else { return }
+        if ["0", "false"].contains(slide["show"] ?? "1") { return session.leaveOut(hidden: shapes.drawnText) }
         let relationships = package.relationships(of: path)
         let layout = relationships.values.first { $0.type == "slideLayout" }?.path
         session.writer.beginPage(number, width: Double(width) / 12_700, height: Double(height) / 12_700)
@@ -49,6 +49,7 @@ private struct PresentationDeck {
         let found = writing.shapes(in: shapes)
         writeTitle(of: found, number: number, into: &session.writer)
         for shape in found where shape.role != .title { writing.write(shape, into: &session.writer) }
+        session.leaveOut(hidden: writing.hidden)
         writeNotes(relationships, into: &session.writer)
         session.writer.endPage()
     }
@@ -84,6 +85,9 @@ private struct PresentationDeck {
 }
 
 extension XMLTree {
+    /// All words in it, apart by spaces.
+    var drawnText: [UInt8] { descendants("p").map { DrawingParts.text(of: $0) }.joinedBytes(by: [0x20]) }
+
     /// The mark of a shape that fills a place of its slide's layout.
     var placeholder: XMLTree? {
         elements.first { $0.name.hasPrefix("nv") }?.first("nvPr", "ph")

@@ -75,6 +75,8 @@ struct SlideWriting {
     let places: PlaceholderPlaces
     let width: Int
     let height: Int
+    /// Words of shapes that are not shown.
+    private(set) var hidden: [UInt8] = []
 
     /// On every slide and not about it.
     private static let furniture: Set<String> = ["dt", "ftr", "hdr", "sldNum", "sldImg"]
@@ -83,10 +85,21 @@ struct SlideWriting {
 
     /// In reading order: rows from the top, in a row from the left; without a place after the shape before.
     mutating func shapes(in tree: XMLTree) -> [SlideShape] {
-        ordered(
-            tree.elements.flatMap { $0.name == "AlternateContent" ? alternative($0) : [$0] }.compactMap { shape($0) }
-        )
-        .filter { $0.place?.isOutside(width: width, height: height) != true }
+        let shapes = candidates(in: tree)
+        let outside = shapes.filter { $0.place?.isOutside(width: width, height: height) == true }
+        hidden += outside.flatMap { $0.element.drawnText }
+        return ordered(shapes.filter { $0.place?.isOutside(width: width, height: height) != true })
+    }
+
+    private mutating func candidates(in tree: XMLTree) -> [SlideShape] {
+        let elements = tree.elements.flatMap { $0.name == "AlternateContent" ? alternative($0) : [$0] }
+        hidden += elements.filter(Self.isHidden).flatMap(\.drawnText)
+        return elements.filter { !Self.isHidden($0) }.compactMap { shape($0) }
+    }
+
+    private static func isHidden(_ element: XMLTree) -> Bool {
+        let properties = element.elements.first { $0.name.hasPrefix("nv") }
+        return ["1", "true"].contains(properties?.first("cNvPr")?["hidden"] ?? "0")
     }
 
     private func alternative(_ node: XMLTree) -> [XMLTree] {
@@ -100,8 +113,6 @@ struct SlideWriting {
     }
 
     private func shape(_ element: XMLTree) -> SlideShape? {
-        let properties = element.elements.first { $0.name.hasPrefix("nv") }
-        guard !["1", "true"].contains(properties?.first("cNvPr")?["hidden"] ?? "0") else { return nil }
         let mark = element.placeholder
         let type = mark?["type"]
         if let type, Self.furniture.contains(type) { return nil }
@@ -149,10 +160,7 @@ struct SlideWriting {
     }
 
     /// A group has coordinates of its own.
-    private func shapes(inGroup group: XMLTree) -> [SlideShape] {
-        ordered(
-            group.elements.flatMap { $0.name == "AlternateContent" ? alternative($0) : [$0] }.compactMap { shape($0) })
-    }
+    private mutating func shapes(inGroup group: XMLTree) -> [SlideShape] { ordered(candidates(in: group)) }
 
     private func writeText(_ shape: SlideShape, into writer: inout DocumentWriter) {
         for paragraph in shape.element.first("txBody")?.all("p") ?? [] {

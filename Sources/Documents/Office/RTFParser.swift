@@ -1,9 +1,9 @@
 /// Rich Text Format (Microsoft RTF 1.9.1).
 ///
-/// Left out are hidden and deleted text, pictures, headers and footers, comments, fields' instructions and every
-/// destination that is not known. Notes and text boxes follow the paragraph that they hang on.
+/// Left out are deleted text, hidden text (with a note), pictures, headers and footers, comments, fields' instructions
+/// and every destination that is not known. Notes and text boxes follow the paragraph that they hang on.
 enum RTFParser: FormatParser {
-    static let version = "rtf/1"
+    static let version = "rtf/2"
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
         guard source.bytes.starts(with: "{\\rtf".utf8) else { throw .damaged }
@@ -24,7 +24,10 @@ private struct RTFReading {
     private struct Group {
         var target = Target.paragraph
         var isHidden = false
+        var isTiny = false
+        var isDeleted = false
         var font: Int?
+        var isUnseen: Bool { isHidden || isTiny || isDeleted }
         /// Bytes that stand for a numbered character in programs that do not know it.
         var fallbackBytes = 1
     }
@@ -35,6 +38,7 @@ private struct RTFReading {
 
     private var groups = [Group()]
     private var groupsTooDeep = 0
+    private var hiddenBytes = 0
     private var characters = RTFCharacters()
     private var fallbackLeft = 0
     /// The group began with `\*`: unknown destinations are for other programs.
@@ -97,6 +101,7 @@ private struct RTFReading {
 
     mutating func finish(into session: inout ParseSession) {
         flush()
+        session.leaveOut(hiddenBytes: hiddenBytes)
         if !isDone, !session.writer.isFull { session.note(.repaired) }
         endParagraph(into: &session)
         table.write(into: &session.writer)
@@ -113,7 +118,8 @@ private struct RTFReading {
         case .fonts: if let font = group.font, byte != UInt8(ascii: ";") { characters.addName(byte, of: font) }
         case .styles: if styleName.count < 100 { styleName.append(byte) }
         default:
-            let (isHidden, font) = (group.isHidden, group.font ?? defaultFont)
+            let (isHidden, font) = (group.isUnseen, group.font ?? defaultFont)
+            if isHidden, !group.isDeleted, byte > 0x20 { hiddenBytes += 1 }
             if !isHidden { withText { $0.add(byte, font: font, to: &$1) } }
         }
     }
@@ -131,7 +137,7 @@ private struct RTFReading {
     }
 
     private mutating func add(_ text: String) {
-        guard !group.isHidden else { return }
+        guard !group.isUnseen else { return }
         withText { characters, target in
             characters.flush(to: &target)
             target += Array(text.utf8)
@@ -160,7 +166,7 @@ private struct RTFReading {
         switch name {
         case "u":
             fallbackLeft = 0
-            if let number, !group.isHidden { withText { $0.add(unit: number, to: &$1) } }
+            if let number, !group.isUnseen { withText { $0.add(unit: number, to: &$1) } }
             fallbackLeft = group.fallbackBytes
         case "par", "sect", "page", "column": endLine(into: &session)
         case "cell":
@@ -209,9 +215,10 @@ private struct RTFReading {
     private mutating func takeProperty(_ name: String, _ number: Int?) {
         let isOn = number != 0
         switch name {
-        case "v", "deleted": setHidden(isOn)
-        case "fs": if let number, number <= 2 { setHidden(true) }
-        case "plain": setHidden(false)
+        case "v": setLook { $0.isHidden = isOn }
+        case "deleted": setLook { $0.isDeleted = isOn }
+        case "fs": if let number { setLook { $0.isTiny = number <= 2 } }
+        case "plain": setLook { ($0.isHidden, $0.isTiny, $0.isDeleted) = (false, false, false) }
         case "pard": style = RTFStyle()
         case "outlinelevel": style.outlineLevel = number
         case "s":
@@ -225,9 +232,9 @@ private struct RTFReading {
         }
     }
 
-    private mutating func setHidden(_ isHidden: Bool) {
+    private mutating func setLook(_ change: (inout Group) -> Void) {
         flush()
-        group.isHidden = isHidden
+        change(&group)
     }
 
     /// One style of the sheet; headings are also known by their name.

@@ -1,9 +1,9 @@
 /// Word documents (DOCX; ECMA-376 part 1, WordprocessingML, strict and transitional).
 ///
-/// Read are the body, text boxes, notes, charts and diagrams. Left out are headers and footers, comments, deleted and
-/// hidden text, fields' instructions and what other files would bring in.
+/// Read are the body, text boxes, notes, charts and diagrams. Left out are headers and footers, comments, deleted text,
+/// hidden text (with a note), fields' instructions and what other files would bring in.
 enum WordParser: FormatParser {
-    static let version = "word/1"
+    static let version = "word/2"
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
         let unwanted = ["media/", "theme/", "embeddings/", "fonttable", "settings", "websettings", "glossary/"]
@@ -25,6 +25,8 @@ struct WordBody {
     private var notes: [String: [String: XMLTree]] = [:]
     /// Referred to by what is being written; written after it, each once.
     private var pending: [XMLTree] = []
+    /// What is being read stands on something that has, or may have, a colour of its own.
+    private var isOnColour = false
 
     private static let skipped: Set<String> = [
         "sdtPr", "sdtEndPr", "sectPr", "del", "moveFrom", "Fallback", "background", "customXmlPr", "pPr",
@@ -52,6 +54,9 @@ struct WordBody {
             case "altChunk":
                 session.note(.partSkipped)
                 try reader.skip()
+            case "background":
+                isOnColour = true
+                try reader.skip()
             default: if Self.skipped.contains(element.name) { try reader.skip() }
             }
         }
@@ -64,7 +69,10 @@ struct WordBody {
         var depth = 1
         while depth > 0, let event = try reader.next() {
             switch event {
-            case .start(let element) where element.name == "tr": add(try reader.tree(of: element), to: &grid)
+            case .start(let element) where element.name == "tr":
+                add(try reader.tree(of: element), to: &grid, &session)
+            case .start(let element) where element.name == "tblPr":
+                grid.isOnColour = isColoured(try reader.tree(of: element))
             case .start(let element) where Self.skipped.contains(element.name): try reader.skip()
             case .start: depth += 1
             case .end: depth -= 1
@@ -81,7 +89,8 @@ struct WordBody {
             case "p": write(element, into: &session)
             case "tbl":
                 var grid = WordGrid()
-                for row in rows(of: element) { add(row, to: &grid) }
+                grid.isOnColour = isColoured(element.first("tblPr"))
+                for row in rows(of: element) { add(row, to: &grid, &session) }
                 write(grid, into: &session)
             case "AlternateContent":
                 if let content = element.first("Choice") ?? element.first("Fallback") {
@@ -99,10 +108,15 @@ struct WordBody {
         }
     }
 
+    private func isColoured(_ table: XMLTree?) -> Bool {
+        WordLook.isShaded(table) == true || styles.look(table?.first("tblStyle")?["val"], \.isShaded) == true
+    }
+
     // MARK: Paragraphs
 
     private mutating func write(_ paragraph: XMLTree, into session: inout ParseSession) {
-        let content = WordText(paragraph, styles)
+        let content = WordText(paragraph, styles, isOnColour: isOnColour)
+        session.leaveOut(hiddenBytes: content.hiddenBytes)
         let properties = paragraph.first("pPr")
         let style = properties?.first("pStyle")?["val"]
         let (label, isItem) = label(properties, style)
@@ -117,10 +131,19 @@ struct WordBody {
         } else {
             session.writer.paragraph(text)
         }
-        for box in content.boxes { writeBlocks(in: box, into: &session) }
+        onColour(true) { body in
+            for box in content.boxes { body.writeBlocks(in: box, into: &session) }
+        }
         writeDrawings(content.drawings, into: &session)
         take(content.notes)
         writePending(into: &session)
+    }
+
+    private mutating func onColour(_ isColoured: Bool, _ body: (inout WordBody) -> Void) {
+        let outer = isOnColour
+        isOnColour = outer || isColoured
+        body(&self)
+        isOnColour = outer
     }
 
     private func headingLevel(_ properties: XMLTree?, _ style: String?) -> Int? {
@@ -160,18 +183,19 @@ struct WordBody {
     // MARK: Tables
 
     /// A table of one cell is a frame around paragraphs, so the first row waits for a second.
-    private mutating func add(_ row: XMLTree, to grid: inout WordGrid) {
+    private mutating func add(_ row: XMLTree, to grid: inout WordGrid, _ session: inout ParseSession) {
         let properties = row.first("trPr")
-        guard properties?.first("del") == nil, properties?.toggle("hidden") != true else { return }
+        guard properties?.first("del") == nil else { return }
+        if properties?.toggle("hidden") == true { return session.leaveOut(hidden: row.text) }
         if grid.isEmpty, grid.onlyRow == nil, cells(of: row).count == 1 { return grid.onlyRow = row }
         if let first = grid.onlyRow {
             grid.onlyRow = nil
-            addCells(of: first, to: &grid)
+            addCells(of: first, to: &grid, &session)
         }
-        addCells(of: row, to: &grid)
+        addCells(of: row, to: &grid, &session)
     }
 
-    private mutating func addCells(of row: XMLTree, to grid: inout WordGrid) {
+    private mutating func addCells(of row: XMLTree, to grid: inout WordGrid, _ session: inout ParseSession) {
         let properties = row.first("trPr")
         grid.isEmpty = false
         grid.cells.beginRow(
@@ -181,7 +205,12 @@ struct WordBody {
             let properties = cell.first("tcPr")
             let merge = properties?.first("vMerge")
             let goesOn = merge != nil && merge?["val"] != "restart"
-            let text = properties?.first("cellDel") == nil ? flatText(of: cell) : []
+            var text: [UInt8] = []
+            if properties?.first("cellDel") == nil {
+                onColour(grid.isOnColour || WordLook.isShaded(properties) == true) { body in
+                    text = body.flatText(of: cell, &session)
+                }
+            }
             grid.cells.add(
                 text, columns: properties?.first("gridSpan")?.number("val") ?? 1, rows: merge == nil ? 1 : .max,
                 isContinuation: goesOn)
@@ -196,27 +225,34 @@ struct WordBody {
     }
 
     /// All paragraphs in a cell, also those of tables and boxes in it.
-    private mutating func flatText(of node: XMLTree) -> [UInt8] {
+    private mutating func flatText(of node: XMLTree, _ session: inout ParseSession) -> [UInt8] {
         var text: [UInt8] = []
         for element in node.elements where !Self.skipped.contains(element.name) {
             guard element.name == "p" else {
-                text += flatText(of: element)
+                text += flatText(of: element, &session)
                 continue
             }
-            let content = WordText(element, styles)
+            let content = WordText(element, styles, isOnColour: isOnColour)
+            session.leaveOut(hiddenBytes: content.hiddenBytes)
             take(content.notes)
             let properties = element.first("pPr")
             let label = label(properties, properties?.first("pStyle")?["val"]).label
             if !label.isEmpty { text += Array((label + " ").utf8) }
             text += content.text + [0x20]
-            for box in content.boxes { text += flatText(of: box) }
+            onColour(true) { body in
+                for box in content.boxes { text += body.flatText(of: box, &session) }
+            }
         }
         return text
     }
 
     private mutating func write(_ grid: WordGrid, into session: inout ParseSession) {
         if let row = grid.onlyRow {
-            for cell in cells(of: row) { writeBlocks(in: cell, into: &session) }
+            for cell in cells(of: row) {
+                onColour(grid.isOnColour || WordLook.isShaded(cell.first("tcPr")) == true) { body in
+                    body.writeBlocks(in: cell, into: &session)
+                }
+            }
         } else {
             session.writer.table(grid.cells.content, headerRows: grid.cells.headerRows)
         }
@@ -228,6 +264,8 @@ struct WordBody {
 private struct WordGrid {
     var cells = SpannedGrid()
     var isEmpty = true
+    /// White letters in it may be read.
+    var isOnColour = false
     /// The first row, while it is the only one and has one cell.
     var onlyRow: XMLTree?
 }

@@ -6,7 +6,7 @@ struct WordStyles {
         fileprivate(set) var basedOn: String?
         fileprivate(set) var outlineLevel: Int?
         fileprivate(set) var list: WordNumbering.Place?
-        fileprivate(set) var isHidden: Bool?
+        fileprivate(set) var look = WordLook()
     }
 
     /// A style stands on another at most so often; longer chains are loops.
@@ -23,7 +23,7 @@ struct WordStyles {
                 basedOn: element.first("basedOn")?["val"],
                 outlineLevel: properties?.first("outlineLvl")?.number("val"),
                 list: properties?.first("numPr").map { WordNumbering.Place($0) },
-                isHidden: element.first("rPr")?.toggle("vanish"))
+                look: Self.look(of: element))
         }
     }
 
@@ -38,7 +38,20 @@ struct WordStyles {
         return chain
     }
 
-    func isHidden(_ id: String?) -> Bool { chain(id).lazy.compactMap(\.isHidden).first ?? false }
+    /// Of letters, and of what is behind them: of a table's style, of any part of the table.
+    private static func look(of style: XMLTree) -> WordLook {
+        var look = WordLook(style.first("rPr"))
+        let behind = style["type"] == "table" ? style.descendants("shd") : [style.first("pPr", "shd")].compactMap { $0 }
+        if behind.contains(where: WordLook.isColour) { look.isShaded = true }
+        return look
+    }
+
+    func isHidden(_ id: String?) -> Bool { look(id, \.isHidden) ?? false }
+
+    /// What the nearest style says that says anything about it.
+    func look(_ id: String?, _ property: KeyPath<WordLook, Bool?>) -> Bool? {
+        chain(id).lazy.compactMap { $0.look[keyPath: property] }.first
+    }
 
     /// From 1; nil for body text.
     func headingLevel(_ id: String?) -> Int? {

@@ -6,16 +6,23 @@ struct WordText {
     private(set) var notes: [(kind: String, id: String)] = []
     /// Relationships of charts and diagrams.
     private(set) var drawings: [String] = []
+    /// Bytes of words that are hidden, without white space.
+    private(set) var hiddenBytes = 0
     private let styles: WordStyles
-    private let isHiddenByStyle: Bool
+    private let style: String?
+    /// White letters can be read on what is behind them.
+    private let isOnColour: Bool
     /// One for each open field: whether its instruction, and not its result, is being read.
     private var fields: [Bool] = []
 
     private static let fieldsMax = 64
 
-    init(_ paragraph: XMLTree, _ styles: WordStyles) {
+    /// `isOnColour`: what is around the paragraph has a colour of its own.
+    init(_ paragraph: XMLTree, _ styles: WordStyles, isOnColour: Bool) {
         self.styles = styles
-        isHiddenByStyle = styles.isHidden(paragraph.first("pPr", "pStyle")?["val"])
+        style = paragraph.first("pPr", "pStyle")?["val"]
+        self.isOnColour =
+            isOnColour || WordLook.isShaded(paragraph.first("pPr")) ?? styles.look(style, \.isShaded) ?? false
         addAll(paragraph)
     }
 
@@ -48,18 +55,24 @@ struct WordText {
         for element in run.elements {
             if element.name == "fldChar" {
                 takeField(element, isHidden: isHidden)
+            } else if isHidden, element.name == "t" {
+                hiddenBytes += element.text.count { $0 > 0x20 }
             } else if !isHidden, !isInInstruction {
                 addContent(element)
             }
         }
     }
 
-    /// `vanish`, or letters of at most one point: nobody sees them.
+    /// `vanish`, letters of at most one point, or white ones on paper: nobody sees them.
     private func isHidden(_ run: XMLTree) -> Bool {
-        let properties = run.first("rPr")
-        if let size = properties?.first("sz")?.number("val"), size <= 2 { return true }
-        if let direct = properties?.toggle("vanish") { return direct }
-        return isHiddenByStyle || styles.isHidden(properties?.first("rStyle")?["val"])
+        let direct = WordLook(run.first("rPr"))
+        let character = run.first("rPr", "rStyle")?["val"]
+        func look(_ property: KeyPath<WordLook, Bool?>) -> Bool? {
+            direct[keyPath: property] ?? styles.look(character, property) ?? styles.look(style, property)
+        }
+        if look(\.isTiny) == true { return true }
+        if direct.isHidden ?? (styles.isHidden(style) || styles.isHidden(character)) { return true }
+        return look(\.isWhite) == true && !isOnColour && look(\.isShaded) != true
     }
 
     private mutating func takeField(_ mark: XMLTree, isHidden: Bool) {

@@ -1,9 +1,9 @@
 /// Excel workbooks (XLSX; ECMA-376 part 1, SpreadsheetML). Each sheet is a heading and its tables, then its charts.
 ///
-/// Cells are read as they were last shown: formulas by their stored value, never evaluated. Hidden sheets and comments
-/// are left out; hidden rows and columns are read.
+/// Cells are read as they were last shown: formulas by their stored value, never evaluated. Comments are left out, and
+/// hidden sheets with a note; hidden rows and columns are read.
 enum WorkbookParser: FormatParser {
-    static let version = "workbook/1"
+    static let version = "workbook/2"
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
         let unwanted = [
@@ -14,7 +14,8 @@ enum WorkbookParser: FormatParser {
         let package = try OfficePackage(source.bytes, folder: "xl/", unwanted: unwanted, for: &session)
         let main = package.mainPart(or: "xl/workbook.xml")
         guard let bytes = package[main], let workbook = try XMLTree.document(bytes) else { throw .damaged }
-        session.title = session.title ?? package.title
+        // Its first heading is the name of a sheet, such as Sheet1.
+        session.title = session.title ?? package.title ?? source.name
         let parts = package.relationships(of: main)
         let paths = Dictionary(parts.values.map { ($0.type, $0.path) }) { first, _ in first }
         var reader = WorkbookReader(
@@ -24,7 +25,10 @@ enum WorkbookParser: FormatParser {
         var seen: Set<String> = []
         for sheet in workbook.first("sheets")?.all("sheet") ?? [] {
             guard !session.writer.isFull else { return }
-            guard sheet["state"] ?? "visible" == "visible" else { continue }
+            guard sheet["state"] ?? "visible" == "visible" else {
+                session.note(.hiddenText)
+                continue
+            }
             guard let part = sheet["r:id"].flatMap({ parts[$0] }), seen.insert(part.path).inserted else {
                 continue
             }

@@ -7,6 +7,8 @@ struct LanguageProfile {
     let letters: Set<Unicode.Scalar>
 
     private static let letterPoints = 0.33
+    /// For each word: lists of names and numbers have hardly any of the words that sentences cannot do without.
+    private static let pointsOfWordsMin = 0.04
     /// Points for a text of very few words to be believed.
     private static let pointsMin = 0.9
 
@@ -25,15 +27,19 @@ struct LanguageProfile {
             for letter in profile.letters { letters[letter, default: []].append(index) }
         }
         var points = [Double](repeating: 0, count: profiles.count)
-        for (word, count) in counted(text.unicodeScalars.split { !$0.properties.isAlphabetic && $0 != "\u{300}" }) {
-            for index in words[word] ?? [] { points[index] += count / Double(words[word]?.count ?? 1) }
+        let all = text.unicodeScalars.split { !$0.properties.isAlphabetic && $0 != "\u{300}" }
+        for (word, count) in counted(all) {
+            // A letter alone is as often the name of a column or of a variable.
+            let weight = word.unicodeScalars.count > 1 ? count : letterPoints
+            for index in words[word] ?? [] { points[index] += weight / Double(words[word]?.count ?? 1) }
         }
         for scalar in text.unicodeScalars {
             for index in letters[scalar] ?? [] {
                 points[index] += letterPoints / Double(letters[scalar]?.count ?? 1)
             }
         }
-        guard points.contains(where: { $0 >= pointsMin }) else { return nil }
+        let enough = max(pointsMin, Double(all.count) * pointsOfWordsMin)
+        guard points.contains(where: { $0 >= enough }) else { return nil }
         return LanguageIdentifier.finding(zip(profiles, points).map { ($0.language, $1) })
     }
 

@@ -2,19 +2,24 @@ import CMarkdown
 
 /// Markdown (CommonMark and GitHub's tables) to text without markup, by libcmark-gfm.
 ///
-/// Emphasis, link targets, images' addresses and HTML are dropped; their words stay. Raw HTML never reaches a reader.
+/// Emphasis, link targets and images' addresses are dropped; their words stay. Raw HTML may open in one block and close
+/// in another, so the whole is brought into HTML and read as a page is: what a browser would not show is left out.
 enum MarkdownParser: FormatParser {
-    static let version = "markdown/2"
+    static let version = "markdown/3"
 
     static func parse(_ source: SourceFile, into session: inout ParseSession) throws(ParseFailure) {
-        let text = try session.text(of: source)
+        let page = html(of: try session.text(of: source))
+        try HTMLParser.write(page, into: &session, keepsBoilerplate: true)
+    }
+
+    private static func html(of text: [UInt8]) -> [UInt8] {
+        var page = MarkdownPage()
         withDocument(text) { root in
             var pending = [root]
             // Iterates, because a hostile file nests deeper than a stack is.
-            while let node = pending.popLast(), !session.writer.isFull {
-                pending += MarkdownBlock.write(node, to: &session.writer).reversed()
-            }
+            while let node = pending.popLast() { pending += page.write(node).reversed() }
         }
+        return page.html
     }
 
     private static func withDocument(_ source: [UInt8], _ body: (Node) -> Void) {
@@ -46,29 +51,93 @@ enum MarkdownParser: FormatParser {
 }
 
 /// libcmark-gfm keeps its node type to itself.
-typealias Node = OpaquePointer
+private typealias Node = OpaquePointer
 
-private enum MarkdownBlock {
+/// The HTML of a document, block by block. Quotes and lists do not nest in it: how deep something stands is not text.
+private struct MarkdownPage {
+    private(set) var html: [UInt8] = []
+
     /// Writes a node that is a block of its own, or returns the nodes in it.
-    static func write(_ node: Node, to writer: inout DocumentWriter) -> [Node] {
+    mutating func write(_ node: Node) -> [Node] {
         switch cmark_node_get_type(node) {
         case CMARK_NODE_HEADING:
-            writer.heading([Inline(inlineText(of: node))], level: Int(cmark_node_get_heading_level(node)))
-        case CMARK_NODE_PARAGRAPH: writeParagraph(node, to: &writer)
-        case CMARK_NODE_CODE_BLOCK: writer.code([Inline(literal(of: node))])
-        case CMARK_NODE_HTML_BLOCK, CMARK_NODE_THEMATIC_BREAK: break
+            let level = max(1, min(Int(cmark_node_get_heading_level(node)), 6))
+            element("h\(level)", MarkdownInline.html(of: node))
+        case CMARK_NODE_PARAGRAPH:
+            let isItem = cmark_node_parent(node).map { cmark_node_get_type($0) == CMARK_NODE_ITEM } ?? false
+            element(isItem ? "li" : "p", MarkdownInline.html(of: node))
+        // The first line end in a `pre` is not part of it.
+        case CMARK_NODE_CODE_BLOCK: element("pre", [0x0a] + literal(of: node).escaped)
+        case CMARK_NODE_HTML_BLOCK: html += literal(of: node)
+        case CMARK_NODE_THEMATIC_BREAK: break
         default:
             guard String(cString: cmark_node_get_type_string(node)) == "table" else { return children(of: node) }
-            let rows = children(of: node).map { row in children(of: row).map { [Inline(inlineText(of: $0))] } }
-            writer.table(rows, headerRows: 1)
+            writeTable(node)
         }
         return []
     }
 
-    private static func writeParagraph(_ node: Node, to writer: inout DocumentWriter) {
-        let isItem = cmark_node_parent(node).map { cmark_node_get_type($0) == CMARK_NODE_ITEM } ?? false
-        let words = [Inline(inlineText(of: node))]
-        if isItem { writer.listItem(words) } else { writer.paragraph(words) }
+    private mutating func writeTable(_ table: Node) {
+        html += Array("<table>".utf8)
+        for (number, row) in children(of: table).enumerated() {
+            let cells = children(of: row).map { MarkdownInline.html(of: $0) }
+            html += Array((number == 0 ? "<thead><tr>" : "<tr>").utf8)
+            for cell in cells { element(number == 0 ? "th" : "td", cell) }
+            html += Array((number == 0 ? "</tr></thead>" : "</tr>").utf8)
+        }
+        html += Array("</table>\n".utf8)
+    }
+
+    private mutating func element(_ name: String, _ content: [UInt8]) {
+        html += Array("<\(name)>".utf8)
+        html += content
+        html += Array("</\(name)>\n".utf8)
+    }
+}
+
+/// What stands in a paragraph, a heading or a cell.
+private enum MarkdownInline {
+    private enum Part { case words([UInt8]), markup([UInt8]) }
+
+    static func html(of node: Node) -> [UInt8] {
+        var closed: Set<UInt64> = []
+        // From the end, so that each start tag knows whether it is closed.
+        let pieces = parts(of: node).reversed().map { part -> [UInt8] in
+            switch part {
+            case .words(let text): text.escaped
+            case .markup(let text): markup(text, &closed)
+            }
+        }
+        return Array(pieces.reversed().joined())
+    }
+
+    /// A tag that hides what follows it and is not closed in the same block is meant as a word, as in a sentence about
+    /// the <script> element: a page would lose all that follows.
+    private static func markup(_ text: [UInt8], _ closed: inout Set<UInt64>) -> [UInt8] {
+        let isEnd = text.starts(with: "</".utf8)
+        let name = text.dropFirst(isEnd ? 2 : 1).prefix { !$0.isMarkupSpace && !"/>".utf8.contains($0) }
+        let hash = HTMLTag.hash(of: name)
+        guard let tag = HTMLTag.byHash[hash], tag.kind == .skipped || tag.isRawText else { return text }
+        if isEnd { closed.insert(hash) }
+        if closed.contains(hash) { return text }
+        return text.suffix(2).elementsEqual("/>".utf8) ? [] : text.escaped
+    }
+
+    private static func parts(of node: Node) -> [Part] {
+        guard let walk = cmark_iter_new(node) else { return [] }
+        defer { cmark_iter_free(walk) }
+        var parts: [Part] = []
+        while true {
+            let event = cmark_iter_next(walk)
+            if event == CMARK_EVENT_DONE { return parts }
+            guard event == CMARK_EVENT_ENTER, let part = cmark_iter_get_node(walk) else { continue }
+            switch cmark_node_get_type(part) {
+            case CMARK_NODE_TEXT, CMARK_NODE_CODE: parts.append(.words(literal(of: part)))
+            case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: parts.append(.words([0x20]))
+            case CMARK_NODE_HTML_INLINE: parts.append(.markup(literal(of: part)))
+            default: break
+            }
+        }
     }
 }
 
@@ -86,20 +155,18 @@ private func literal(of node: Node) -> [UInt8] {
     cmark_node_get_literal(node).map { Array(String(cString: $0).utf8) } ?? []
 }
 
-/// The words below `node`, in order, on one line: a character reference may hide a line end.
-private func inlineText(of node: Node) -> [UInt8] {
-    guard let walk = cmark_iter_new(node) else { return [] }
-    defer { cmark_iter_free(walk) }
-    var text: [UInt8] = []
-    while true {
-        let event = cmark_iter_next(walk)
-        if event == CMARK_EVENT_DONE { return text.map { $0 == 0x0a || $0 == 0x0d ? 0x20 : $0 } }
-        guard event == CMARK_EVENT_ENTER, let part = cmark_iter_get_node(walk) else { continue }
-        switch cmark_node_get_type(part) {
-        case CMARK_NODE_TEXT, CMARK_NODE_CODE: text += literal(of: part)
-        case CMARK_NODE_SOFTBREAK, CMARK_NODE_LINEBREAK: text.append(UInt8(ascii: " "))
-        case CMARK_NODE_HTML_INLINE where literal(of: part).starts(with: "<br".utf8): text.append(UInt8(ascii: " "))
-        default: break
+extension [UInt8] {
+    /// As text of HTML.
+    fileprivate var escaped: [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(count)
+        for byte in self {
+            switch byte {
+            case UInt8(ascii: "&"): text += Array("&amp;".utf8)
+            case UInt8(ascii: "<"): text += Array("&lt;".utf8)
+            default: text.append(byte)
+            }
         }
+        return text
     }
 }

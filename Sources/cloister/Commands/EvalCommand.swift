@@ -10,7 +10,9 @@ import Settings
 struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Measure quality on public data.",
-        subcommands: [EvalRetrievalCommand.self, EvalParsingCommand.self, EvalCorpusCommand.self])
+        subcommands: [
+            EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalCorpusCommand.self,
+        ])
 }
 
 /// nDCG@10 and recall@100 of the index that serves.
