@@ -12,6 +12,7 @@ struct TestRequest: Sendable {
     /// As it arrived.
     let target: String
     let headers: [(name: String, value: String)]
+    var body: [UInt8] = []
 
     var path: String { String(target.prefix { $0 != "?" }) }
     var query: String { String(target.dropFirst(path.count + 1)) }
@@ -125,7 +126,7 @@ final class LoopbackServer: Sendable {
             case .head(let head):
                 request = TestRequest(
                     method: head.method.rawValue, target: head.uri, headers: head.headers.map { ($0.name, $0.value) })
-            case .body: break
+            case .body(let part): request?.body += Array(part.readableBytesView)
             case .end:
                 guard let request else { return }
                 server.seen.withLock { $0.append(request) }
