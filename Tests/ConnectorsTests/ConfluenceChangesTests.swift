@@ -197,6 +197,40 @@ import Testing
         for id in wiki.contents.keys { wiki.contents[id]?.modified = FakeWiki.start - .seconds(86_400) }
     }
 
+    @Test(arguments: Edition.allCases) func `a run asks anew who may read, and many spaces are few questions`(
+        edition: Edition
+    ) async throws {
+        let time = VirtualClock()
+        try await FakeConfluence.run(edition, time: time) { fake in
+            var settings = fake.settings
+            settings.spaces = (0..<200).map { "SPACE\($0)" }
+            let id = fake.change { wiki in
+                for number in 0..<200 { wiki.space("SPACE\(number)", [.group("g-staff")]) }
+                return wiki.page("page", in: "SPACE7")
+            }
+            let connector = try fake.connector(settings)
+            let first = try await sweep(connector)
+            fake.change { wiki in wiki.contents[id]?.readers = [.user("ann")] }
+            let again = try await sweep(connector, since: first.next)
+            #expect(first.items.count == 1 && again.items.count == 1)
+            #expect(first.items.values.first?.permissions != again.items.values.first?.permissions)
+            let searches = fake.requests.filter { $0.path.hasSuffix("search") && $0.query.contains("space") }
+            #expect(searches.count <= 6)
+        }
+    }
+
+    @Test func `a path that is too long is shown without what lies between`() async throws {
+        try await FakeConfluence.run(.datacenter) { fake in
+            fake.change { wiki in
+                let above = wiki.page(String(repeating: "long ", count: 300))
+                _ = wiki.page("Leave", under: above)
+            }
+            let items = try await sweep(try fake.connector()).items.values
+            #expect(items.contains { $0.path == "HR/Leave" })
+            #expect(items.allSatisfy { $0.path.utf8.count <= 1024 } && items.count == 2)
+        }
+    }
+
     @Test func `CNF-4, Retry-After is obeyed and nothing is lost`() async throws {
         let time = VirtualClock()
         try await FakeConfluence.run(.cloud, time: time) { fake in
@@ -283,6 +317,7 @@ import Testing
             #expect(failure?.sentence.contains(word) == true, "\(status)")
             #expect(failure?.sentence.contains(FakeConfluence.token) == false)
             let single = try await thrown { _ = try await connector.content(of: item, bytesMax: 100) }
+            if status == 500 { #expect(single == .poison(.unavailable), "it may be this page alone") }
             if status == 403 { #expect(single == .poison(.unreadable)) }
             if status == 404 { #expect(single == .gone) }
             if status == 401 { #expect(single == failure) }

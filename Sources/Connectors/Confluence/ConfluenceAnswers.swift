@@ -162,11 +162,14 @@ struct ConfluenceGrant: Decodable, Sendable {
         let targetType: String
     }
 
-    let principal: Principal
+    let principal: Principal?
     let operation: Operation
+    /// In place of a principal, as v1 documents it.
+    let anonymousAccess: Bool?
 }
 
-/// Of Data Center: permissions of a space, and of the site.
+/// Of Data Center: permissions of a space, and of the site. Those of guests come in lists of their own, without a
+/// subject.
 struct ConfluencePermission: Decodable, Sendable {
     struct Subject: Decodable, Sendable {
         let type: String?

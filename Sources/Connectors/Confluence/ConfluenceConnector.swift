@@ -93,8 +93,7 @@ package struct ConfluenceConnector: Connector {
             return try await api.list(ConfluenceContent.self, section.path, query, from: place.mark)
         } catch SourceFailure.gone {
             throw SourceFailure.misconfigured(
-                "There is no Confluence of this edition at this address, or it lacks a space that is named, or it is "
-                    + "older than 7.18.")
+                "There is no Confluence of this edition at this address, or it lacks a space that is named.")
         }
     }
 }

@@ -92,7 +92,8 @@ extension ConfluenceConnector {
             guard try await isTold(space) else {
                 let sentence =
                     "The account may not read the permissions of the space \(space.key.shown(64)), so nobody "
-                return report.failed(.listing, sentence + "would see its pages. Make it an administrator of it.")
+                let remedy = "would see its pages. Make it an administrator of it. Data Center tells them from 9.1 on."
+                return report.failed(.listing, sentence + remedy)
             }
         }
         report.passed(.listing, "\(found.count) spaces can be listed.")

@@ -84,19 +84,31 @@ struct ConfluenceSection: Equatable, Sendable {
     /// administrator may rebuild the index while we read. Attachments and comments come from the search there, too:
     /// while it is rebuilt they may vanish, and come back.
     static func all(_ settings: ConfluenceSettings, _ place: ConfluencePlace) -> [ConfluenceSection] {
+        let isServer = settings.edition == .datacenter && place.mode == .listing
         let scopes: [String?] = settings.spaces.isEmpty ? [nil] : settings.spaces
-        return scopes.flatMap { space in
-            if place.mode == .followUp {
-                return [search(settings, space, everything(settings), "lastmodified >= \(place.span)")]
-            }
-            guard settings.edition == .datacenter else { return [search(settings, space, everything(settings))] }
-            let more = extras(settings).isEmpty ? [] : [search(settings, space, extras(settings))]
-            return [listed("page", ["scan"], space), listed("blogpost", [], space)] + more
+        let lists = scopes.flatMap { [listed("page", ["scan"], $0), listed("blogpost", [], $0)] }
+        let types = isServer ? extras(settings) : ["page", "blogpost"] + extras(settings)
+        let span = place.mode == .followUp ? "lastmodified >= \(place.span)" : nil
+        let searches = terms(settings.spaces).map { space in
+            let type = "type in (\(types.joined(separator: ", ")))"
+            return search([span, type, space].compactMap { $0 }.joined(separator: " and "), settings)
         }
+        return (isServer ? lists : []) + (types.isEmpty ? [] : searches)
     }
 
-    private static func everything(_ settings: ConfluenceSettings) -> [String] {
-        ["page", "blogpost"] + extras(settings)
+    /// As many keys in one query as an address surely holds, every byte of them encoded.
+    private static let keysBytesMax = 1200
+
+    private static func terms(_ spaces: [String]) -> [String?] {
+        var groups: [[String]] = []
+        var size = 0
+        for key in spaces {
+            if groups.isEmpty || size + key.utf8.count > keysBytesMax { (groups, size) = (groups + [[]], 0) }
+            groups[groups.count - 1].append(key)
+            size += key.utf8.count + 4
+        }
+        guard !groups.isEmpty else { return [nil] }
+        return groups.map { "space in (\($0.map { "\"\($0)\"" }.joined(separator: ", ")))" }
     }
 
     private static func extras(_ settings: ConfluenceSettings) -> [String] {
@@ -107,13 +119,6 @@ struct ConfluenceSection: Equatable, Sendable {
         var query = ["type": type, "status": "current"]
         query["spaceKey"] = space
         return ConfluenceSection(path: ["rest", "api", "content"] + path, query: query)
-    }
-
-    private static func search(
-        _ settings: ConfluenceSettings, _ space: String?, _ types: [String], _ more: String? = nil
-    ) -> ConfluenceSection {
-        let terms = [more, "type in (\(types.joined(separator: ", ")))", space.map { "space = \"\($0)\"" }]
-        return Self.search(terms.compactMap { $0 }.joined(separator: " and "), settings)
     }
 
     static func search(_ cql: String, _ settings: ConfluenceSettings) -> ConfluenceSection {

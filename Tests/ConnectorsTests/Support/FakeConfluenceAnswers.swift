@@ -9,8 +9,17 @@ struct FakeConfluenceAnswers {
     let request: TestRequest
     let now: Timestamp?
 
+    private let items: [String: String]
+    private let expand: Set<String>
+    private let json: FakeConfluenceJSON
     private var isCloud: Bool { wiki.edition == .cloud }
-    private var items: [String: String] { request.items }
+
+    init(wiki: FakeWiki, request: TestRequest, now: Timestamp?) {
+        (self.wiki, self.request, self.now) = (wiki, request, now)
+        items = request.items
+        expand = Set((items["expand"] ?? "").split(separator: ",").map(String.init))
+        json = FakeConfluenceJSON(wiki)
+    }
 
     func answer() -> TestAnswer {
         let root = isCloud ? "/wiki/" : "/confluence/"
@@ -46,6 +55,7 @@ struct FakeConfluenceAnswers {
         case ("group", _): group(Array(parts.dropFirst()))
         case ("space", 1) where !isCloud: page(wiki.spaces.values.sorted { $0.id < $1.id }.map { json.space($0) })
         case ("space", 3) where !isCloud: permissions(wiki.spaces[parts[1]])
+        case ("space", 4) where !isCloud && parts[3] == "anonymous": guests(wiki.spaces[parts[1]])
         case ("permissions", 2) where !isCloud: json(wiki.admitsGuests ? [json.permission("use", .anonymous)] : [])
         default: .status(404)
         }
@@ -129,8 +139,8 @@ struct FakeConfluenceAnswers {
         if term.hasPrefix("id = "), let id = Int(term.dropFirst(5)) {
             return { $0.id == id && $0.type != "attachment" }
         }
-        if term.hasPrefix("space = \""), term.hasSuffix("\"") {
-            return { $0.space == term.dropFirst(9).dropLast() }
+        if let keys = list("space in (") {
+            return { content in keys.contains { $0 == "\"\(content.space)\"" } }
         }
         if term.hasPrefix("lastmodified >= now(\"-"), term.hasSuffix("m\")"),
             let minutes = Int(term.dropFirst(22).dropLast(3)), let now
@@ -139,8 +149,6 @@ struct FakeConfluenceAnswers {
         }
         return nil
     }
-
-    private var expand: Set<String> { Set((items["expand"] ?? "").split(separator: ",").map(String.init)) }
 
     private func page(_ contents: [FakeWiki.Content], isCursor: Bool) -> TestAnswer {
         let most = expand.contains { $0.hasPrefix("body") } ? 50 : expand.isEmpty ? 1000 : 200
@@ -223,11 +231,14 @@ struct FakeConfluenceAnswers {
         guard let space else { return .status(404) }
         guard !space.isSecretive else { return .status(403) }
         return json(
-            space.readers.sorted { "\($0)" < "\($1)" }.map { json.permission("read", $0) }
+            space.readers.subtracting([.anonymous]).sorted { "\($0)" < "\($1)" }.map { json.permission("read", $0) }
                 + [json.permission("administer", .user("bot"))])
     }
 
-    private var json: FakeConfluenceJSON { FakeConfluenceJSON(wiki) }
+    private func guests(_ space: FakeWiki.Space?) -> TestAnswer {
+        guard let space, !space.isSecretive else { return .status(space == nil ? 404 : 403) }
+        return json(space.readers.contains(.anonymous) ? [json.permission("read", .anonymous)] : [])
+    }
 
     private func json(_ value: Any) -> TestAnswer {
         guard let data = try? JSONSerialization.data(withJSONObject: value) else { return .status(500) }

@@ -63,17 +63,17 @@ struct FakeConfluenceJSON {
         ]
     }
 
+    /// Of guests without a subject.
     func permission(_ operation: String, _ subject: FakeWiki.Subject) -> [String: Any] {
-        let value: [String: Any] =
-            switch subject {
-            case .user(let key): user(key)
-            case .group(let id): group(id)
-            case .anonymous: ["type": "anonymous", "displayName": "Anonymous"]
-            }
-        return [
-            "operation": ["targetType": operation == "use" ? "application" : "space", "operationKey": operation],
-            "subject": value,
+        var value: [String: Any] = [
+            "operation": ["targetType": operation == "use" ? "application" : "space", "operationKey": operation]
         ]
+        switch subject {
+        case .user(let key): value["subject"] = user(key)
+        case .group(let id): value["subject"] = group(id)
+        case .anonymous: break
+        }
+        return value
     }
 
     func content(_ content: FakeWiki.Content, _ expand: Set<String>) -> [String: Any] {
