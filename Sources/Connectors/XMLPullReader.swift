@@ -1,10 +1,25 @@
 /// A small reader of the XML that object stores and sitemaps send (XML 1.0, UTF-8): one event at a time, memory-safe.
 ///
 /// A document type declaration is refused, so there are no entities but the five of XML and numbers, nothing external
-/// and nothing that grows. Attributes are passed over. Depth, names and texts are bounded; a byte is looked at once.
+/// and nothing that grows. Depth, names and texts are bounded; a byte is looked at once.
 struct XMLPullReader {
+    /// How texts and names are given, and what bounds them.
+    struct Form: Sendable {
+        var depthMax = XMLPullReader.depthMax
+        var textBytesMax = XMLPullReader.textBytesMax
+        /// For who writes markup again: names with their prefix, attributes, references as they stand (also those that
+        /// only HTML knows), and `<`, `>` and `&` of a CDATA section escaped.
+        var isMarkup = false
+    }
+
+    /// `value` as it stands between the quotes.
+    struct Attribute: Equatable, Sendable {
+        let name: String
+        let value: String
+    }
+
     enum Event: Equatable {
-        /// Without prefix.
+        /// Without prefix, but for markup.
         case start(String)
         /// Comes for an empty element as well.
         case end(String)
@@ -17,14 +32,19 @@ struct XMLPullReader {
     static let nameBytesMax = 256
     static let textBytesMax = 64 << 10
 
+    /// Of the element that was last begun; always empty, but for markup.
+    private(set) var attributes: [Attribute] = []
+
     private let bytes: [UInt8]
+    private let form: Form
     private var at = 0
     private var open: [String] = []
     private var pendingEnd: String?
     private var hasRoot = false
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8], form: Form = Form()) {
         self.bytes = bytes
+        self.form = form
         if bytes.starts(with: [0xef, 0xbb, 0xbf]) { at = 3 }
     }
 
@@ -74,7 +94,8 @@ struct XMLPullReader {
     private mutating func section() throws(Fault) -> String {
         let from = at + 9
         _ = try skip(past: "]]>", from: 9)
-        return try checked(bytes[from..<at - 3])
+        let text = try checked(bytes[from..<at - 3])
+        return form.isMarkup ? HTMLText.escaped(text) : text
     }
 
     /// Nil for white space outside of the root; anything else there is an error.
@@ -82,16 +103,16 @@ struct XMLPullReader {
         let end = bytes[at...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
         let raw = bytes[at..<end]
         at = end
-        guard raw.count <= Self.textBytesMax else { throw .tooLong }
+        guard raw.count <= form.textBytesMax else { throw .tooLong }
         guard !open.isEmpty else {
             guard raw.allSatisfy(Self.isSpace) else { throw .malformed }
             return nil
         }
-        return try checked(try XMLReferences.resolved(raw)[...])
+        return try checked(form.isMarkup ? raw : try XMLReferences.resolved(raw)[...])
     }
 
     private func checked(_ raw: ArraySlice<UInt8>) throws(Fault) -> String {
-        guard raw.count <= Self.textBytesMax else { throw .tooLong }
+        guard raw.count <= form.textBytesMax else { throw .tooLong }
         guard !open.isEmpty, let text = String(validating: raw, as: UTF8.self) else { throw .malformed }
         return text
     }
@@ -99,15 +120,37 @@ struct XMLPullReader {
     private mutating func start() throws(Fault) -> Event {
         at += 1
         let name = try name()
-        try passAttributes()
+        if form.isMarkup { try readAttributes() } else { try passAttributes() }
         guard !open.isEmpty || !hasRoot else { throw .malformed }
-        guard open.count < Self.depthMax else { throw .tooDeep }
+        guard open.count < form.depthMax else { throw .tooDeep }
         hasRoot = true
         let isEmpty = bytes[at] == UInt8(ascii: "/")
         at += isEmpty ? 2 : 1
-        if isEmpty { pendingEnd = Self.local(name) } else { open.append(name) }
-        return .start(Self.local(name))
+        if isEmpty { pendingEnd = given(name) } else { open.append(name) }
+        return .start(given(name))
     }
+
+    /// Stops before `>` or `/>`.
+    private mutating func readAttributes() throws(Fault) {
+        attributes = []
+        while true {
+            while at < bytes.count, Self.isSpace(bytes[at]) { at += 1 }
+            guard at < bytes.count else { throw .malformed }
+            if comes(">") || comes("/>") { return }
+            let name = try name()
+            guard comes("=\"") || comes("='") else { throw .malformed }
+            let from = at + 2
+            guard let end = bytes[from...].firstIndex(of: bytes[at + 1]) else { throw .malformed }
+            guard end - from <= form.textBytesMax else { throw .tooLong }
+            guard !bytes[from..<end].contains(UInt8(ascii: "<")),
+                let value = String(validating: bytes[from..<end], as: UTF8.self)
+            else { throw .malformed }
+            attributes.append(Attribute(name: name, value: value))
+            at = end + 1
+        }
+    }
+
+    private func given(_ name: String) -> String { form.isMarkup ? name : Self.local(name) }
 
     /// Stops before `>` or `/>`.
     private mutating func passAttributes() throws(Fault) {
@@ -131,7 +174,7 @@ struct XMLPullReader {
         while at < bytes.count, Self.isSpace(bytes[at]) { at += 1 }
         guard at < bytes.count, bytes[at] == UInt8(ascii: ">"), open.popLast() == name else { throw .malformed }
         at += 1
-        return .end(Self.local(name))
+        return .end(given(name))
     }
 
     private mutating func name() throws(Fault) -> String {

@@ -9,9 +9,15 @@ protocol SourceWorld: Sendable {
     func remove(_ name: String) throws
     /// The key that the connector has for `name`.
     func key(_ name: String) -> ExactText
+    /// What the connector gives for what was put.
+    func content(_ name: String, _ bytes: [UInt8]) -> [UInt8]
     func connector(pageItemsMax: Int) throws -> any Connector
     /// As `connector`, with settings that list something else.
     func otherConnector() throws -> any Connector
+}
+
+extension SourceWorld {
+    func content(_: String, _ bytes: [UInt8]) -> [UInt8] { bytes }
 }
 
 /// What a whole listing gave.

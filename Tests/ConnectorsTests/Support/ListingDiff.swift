@@ -1,18 +1,20 @@
-/// Turns full listings into changes, for sources that cannot say what changed: what the caller knew against what is
-/// there now. Knows no clock and no source; fed with the pages of one listing in any order.
-package struct ListingDiff: Sendable {
-    /// What the caller remembers of an item.
-    package struct Known: Hashable, Sendable {
-        package let tag: ExactText
-        /// `SourcePermissions.fingerprint`.
-        package let permissions: String
+@testable import Connectors
 
-        package init(tag: ExactText, permissions: String) {
+/// What a caller does with full listings, in memory: what it knew against what is there now. The contract suite
+/// compares sources with it.
+struct ListingDiff: Sendable {
+    /// What the caller remembers of an item.
+    struct Known: Hashable, Sendable {
+        let tag: ExactText
+        /// `SourcePermissions.fingerprint`.
+        let permissions: String
+
+        init(tag: ExactText, permissions: String) {
             self.tag = tag
             self.permissions = permissions
         }
 
-        package init(_ item: SourceItem) {
+        init(_ item: SourceItem) {
             self.init(tag: item.tag, permissions: item.permissions.fingerprint)
         }
     }
@@ -21,16 +23,16 @@ package struct ListingDiff: Sendable {
     /// What the listing has named so far: an item that a source names twice counts once, the last time.
     private var now: [ExactText: Known] = [:]
 
-    package init(previous: [ExactText: Known]) { self.previous = previous }
+    init(previous: [ExactText: Known]) { self.previous = previous }
 
     /// What of `page` is news. Feed every page of the listing, then ask `removed`.
-    package mutating func news(of page: ChangePage) -> [SourceChange] {
+    mutating func news(of page: ChangePage) -> [SourceChange] {
         for skipped in page.skipped { keep(skipped.key) }
         return page.changes.compactMap { news(of: $0) }
     }
 
     /// What was known and no page named, by key. Ask only when the last page of a listing has been fed.
-    package var removed: [SourceChange] {
+    var removed: [SourceChange] {
         previous.keys.filter { now[$0] == nil }.sorted().map { .removed($0) }
     }
 
