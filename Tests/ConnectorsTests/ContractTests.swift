@@ -7,13 +7,14 @@ import Testing
 /// The rules of `Connector`, by number, for every connector.
 @Suite(.timeLimit(.minutes(10))) struct ContractTests {
     enum Kind: String, CaseIterable, Sendable {
-        case folder, web, bucket, bucketByName
+        case folder, web, bucket, bucketByName, webdav
 
         func run(_ body: (any SourceWorld) async throws -> Void) async throws {
             switch self {
             case .folder: try await FolderWorld.run { try await body($0) }
             case .web: try await FakeSite.run { site, _ in try await body(site) }
             case .bucket: try await FakeBucket.run { bucket, _ in try await body(bucket) }
+            case .webdav: try await ApacheWorld.run { try await body($0) }
             case .bucketByName: try await FakeBucket.run(style: .virtualHost) { bucket, _ in try await body(bucket) }
             }
         }
