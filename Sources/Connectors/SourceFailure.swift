@@ -58,6 +58,8 @@ package enum PoisonReason: Hashable, Sendable {
     case notForRobots
     /// On another host than the list that names it.
     case elsewhere
+    /// A mapping finds nothing usable in it.
+    case misshapen(pointer: String)
 
     package var sentence: String {
         switch self {
@@ -73,6 +75,7 @@ package enum PoisonReason: Hashable, Sendable {
         case .blocked: "The way to it is not allowed, or not safe."
         case .notForRobots: "The site's robots.txt asks programs to leave it out."
         case .elsewhere: "The list that names it belongs to another host."
+        case .misshapen(let pointer): "It has nothing usable at \"\(pointer)\". Check the mapping."
         }
     }
 }

@@ -7,7 +7,7 @@ import Testing
 /// The rules of `Connector`, by number, for every connector.
 @Suite(.timeLimit(.minutes(10))) struct ContractTests {
     enum Kind: String, CaseIterable, Sendable {
-        case folder, web, bucket, bucketByName, webdav
+        case folder, web, bucket, bucketByName, webdav, restTexts, restFiles
 
         func run(_ body: (any SourceWorld) async throws -> Void) async throws {
             switch self {
@@ -15,6 +15,8 @@ import Testing
             case .web: try await FakeSite.run { site, _ in try await body(site) }
             case .bucket: try await FakeBucket.run { bucket, _ in try await body(bucket) }
             case .webdav: try await ApacheWorld.run { try await body($0) }
+            case .restTexts: try await FakeDesk.run(.texts) { desk, _ in try await body(desk) }
+            case .restFiles: try await FakeDesk.run(.files) { desk, _ in try await body(desk) }
             case .bucketByName: try await FakeBucket.run(style: .virtualHost) { bucket, _ in try await body(bucket) }
             }
         }

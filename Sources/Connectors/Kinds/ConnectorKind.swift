@@ -28,7 +28,7 @@ package struct ConnectorKind: Sendable {
     }
 
     /// In the order in which people are offered them.
-    package static let all: [ConnectorKind] = [.folder, .web, .s3, .webdav]
+    package static let all: [ConnectorKind] = [.folder, .web, .s3, .webdav, .rest]
 }
 
 /// What connectors work with, the same for all sources of a process.
