@@ -13,7 +13,7 @@ extension SourceFailure {
         case .hostNotAllowed, .addressNotAllowed, .untrusted, .fieldNotAllowed, .authoritiesUnreadable, .redirect:
             self = .misconfigured(failure.sentence)
         case .bodyTooLarge(_, let bytesMax): self = .poison(.tooLarge(bytesMax: bytesMax))
-        case .malformedAnswer, .compressed: self = .misbehaved(failure.sentence)
+        case .malformedAnswer, .compressed, .notEncrypted: self = .misbehaved(failure.sentence)
         }
     }
 }
