@@ -73,7 +73,7 @@ let targets: [Target] = [
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
-    capability("Connectors", on: ["Kit", "HTTPKit", "Outbound", "CBeneath", crypto, httpTypes]),
+    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", crypto, httpTypes]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4
@@ -123,7 +123,7 @@ let targets: [Target] = [
     tests(of: "Documents"),
     tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
-    tests(of: "Connectors", with: ["HTTPKit", "Outbound", crypto, httpTypes] + nio),
+    tests(of: "Connectors", with: ["Outbound", crypto, httpTypes] + nio),
     tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(
         of: "Access", with: ["Storage", "TestStorage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto],

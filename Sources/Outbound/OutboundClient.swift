@@ -50,8 +50,8 @@ package struct OutboundClient: Sendable {
     }
 
     /// Opens a connection to `origin`, which the policy must name with its scheme, and hands it to `body`; it ends when
-    /// that returns. `limits.firstByte` is for each answer to begin, `limits.bodyBytesMax` for all that comes in. Throws
-    /// `OutboundFailure`, `CancellationError`, or what `body` throws.
+    /// that returns. `limits.firstByte` is for each answer to begin, `limits.bodyBytesMax` for all that comes in.
+    /// Throws `OutboundFailure`, `CancellationError`, or what `body` throws.
     package func connect<Result: Sendable>(
         to origin: OutboundOrigin, limits: OutboundLimits = OutboundLimits(),
         body: @escaping @Sendable (OutboundStream) async throws -> Result

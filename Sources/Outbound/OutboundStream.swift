@@ -42,8 +42,8 @@ package final class OutboundStream {
         isEncrypted = origin.scheme.isEncrypted
     }
 
-    /// The bytes up to the next line feed, without it and a carriage return before it. Throws `.bodyTooLarge` as soon as
-    /// the line is longer than `bytesMax`.
+    /// The bytes up to the next line feed, without it and a carriage return before it. Throws `.bodyTooLarge` as soon
+    /// as the line is longer than `bytesMax`.
     package func line(bytesMax: Int) async throws -> [UInt8] {
         var searched = 0
         while true {
@@ -79,8 +79,8 @@ package final class OutboundStream {
         connection.channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
-    /// TLS from here on, with a certificate that is valid for the host: call it when the other side has agreed. Whatever
-    /// it, or somebody on the way, said in the clear after its agreement is refused as `.notEncrypted`.
+    /// TLS from here on, with a certificate that is valid for the host: call it when the other side has agreed.
+    /// Whatever it, or somebody on the way, said in the clear after its agreement is refused as `.notEncrypted`.
     package func startTLS() async throws {
         guard buffer.readableBytes == 0, !isEncrypted else { throw OutboundFailure.notEncrypted(origin) }
         do {

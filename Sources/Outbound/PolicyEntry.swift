@@ -3,8 +3,8 @@ import Kit
 /// One line of what the operator allows: which host over which scheme and port, and where it may be inside.
 ///
 /// `confluence.corp.example -> 10.0.0.0/8`, `*.example.org`, `http://models.corp.example:8000 -> 10.1.2.3`,
-/// `http://127.0.0.1:11434`, `imaps://mail.corp.example`, `tcp://queue.corp.example:5672`. The scheme is https where none
-/// is written, the port the scheme's own.
+/// `http://127.0.0.1:11434`, `imaps://mail.corp.example`, `tcp://queue.corp.example:5672`. The scheme is https where
+/// none is written, the port the scheme's own.
 package struct PolicyEntry: Hashable, Sendable {
     enum Pattern: Hashable, Sendable {
         case exact(OutboundHost)

@@ -28,7 +28,7 @@ package struct ConnectorKind: Sendable {
     }
 
     /// In the order in which people are offered them.
-    package static let all: [ConnectorKind] = [.folder, .web, .s3, .webdav, .rest]
+    package static let all: [ConnectorKind] = [.folder, .web, .s3, .webdav, .rest, .mail]
 }
 
 /// What connectors work with, the same for all sources of a process.

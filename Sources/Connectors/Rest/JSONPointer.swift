@@ -1,4 +1,4 @@
-import HTTPKit
+import Kit
 
 /// Where in a JSON text something stands (RFC 6901): `/data/items`, `/fields/0/name`; empty for the whole text.
 struct JSONPointer: Hashable, Sendable {

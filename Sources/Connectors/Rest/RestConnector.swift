@@ -1,4 +1,3 @@
-import HTTPKit
 import HTTPTypes
 import Kit
 import Outbound

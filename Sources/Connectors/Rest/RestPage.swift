@@ -1,4 +1,3 @@
-import HTTPKit
 import Kit
 import Outbound
 

@@ -1,5 +1,4 @@
 import Crypto
-import HTTPKit
 import Kit
 import Outbound
 

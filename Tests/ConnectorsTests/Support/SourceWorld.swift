@@ -9,9 +9,15 @@ protocol SourceWorld: Sendable {
     func remove(_ name: String) throws
     /// The key that the connector has for `name`.
     func key(_ name: String) -> ExactText
+    /// False where nothing changes: another content is another item, and the one before is gone.
+    var keepsKeys: Bool { get }
     func connector(pageItemsMax: Int) throws -> any Connector
     /// As `connector`, with settings that list something else.
     func otherConnector() throws -> any Connector
+}
+
+extension SourceWorld {
+    var keepsKeys: Bool { true }
 }
 
 /// What a whole listing gave.

@@ -7,9 +7,9 @@ import TestKit
 
 enum TestClient {
     /// May go where `entries` say; every name is this machine.
-    static func make(_ entries: [String]) throws -> RetryingClient {
+    static func make(_ entries: [String], authoritiesPath: String? = nil) throws -> RetryingClient {
         let client = try OutboundClient(
-            policy: try OutboundPolicy(try entries.map { try PolicyEntry($0) }),
+            policy: try OutboundPolicy(try entries.map { try PolicyEntry($0) }), authoritiesPath: authoritiesPath,
             resolver: HostResolver { _ in [NetworkAddress("127.0.0.1")].compactMap { $0 } })
         return RetryingClient(
             client, pace: OriginPace(PaceLimit(perMinute: 1_000_000, burst: 100_000)), randomness: .seeded(3))
