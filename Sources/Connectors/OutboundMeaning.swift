@@ -13,7 +13,7 @@ extension SourceFailure {
         case .hostNotAllowed, .addressNotAllowed, .untrusted, .fieldNotAllowed, .authoritiesUnreadable, .redirect:
             self = .misconfigured(failure.sentence)
         case .bodyTooLarge(_, let bytesMax): self = .poison(.tooLarge(bytesMax: bytesMax))
-        case .malformedAnswer, .compressed: self = .misbehaved(failure.sentence)
+        case .malformedAnswer, .compressed, .notEncrypted: self = .misbehaved(failure.sentence)
         }
     }
 }
@@ -45,8 +45,13 @@ extension OutboundBody {
 
 extension HTTPFields {
     /// The type of `Content-Type` in lower case, without parameters; nil when it is none (RFC 9110 section 8.3.1).
-    var mediaType: String? {
-        guard let value = self[.contentType], let type = value.split(separator: ";").first else { return nil }
+    var mediaType: String? { self[.contentType].flatMap(MediaType.plain) }
+}
+
+enum MediaType {
+    /// `text/html` of `Text/HTML; charset=utf-8`; nil when it is none.
+    static func plain(_ value: String) -> String? {
+        guard let type = value.split(separator: ";").first else { return nil }
         let plain = type.lowercased().filter { $0 != " " }
         let isType = plain.utf8.count <= 127 && plain.split(separator: "/", omittingEmptySubsequences: false).count == 2
         return isType && plain.utf8.allSatisfy { (0x21...0x7e).contains($0) } ? plain : nil

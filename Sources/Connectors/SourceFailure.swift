@@ -58,6 +58,8 @@ package enum PoisonReason: Hashable, Sendable {
     case notForRobots
     /// On another host than the list that names it.
     case elsewhere
+    /// A mapping finds nothing usable in it.
+    case misshapen(pointer: String)
     /// A link or another repository.
     case notAFile
     /// Stands for bytes on another server (Git LFS).
@@ -67,7 +69,8 @@ package enum PoisonReason: Hashable, Sendable {
     package var mayPass: Bool {
         switch self {
         case .unavailable, .refused, .unreadable, .permissionsUnreadable, .blocked: true
-        case .tooLarge, .pathTooLong, .tooDeep, .badName, .archived, .notForRobots, .elsewhere, .notAFile, .pointer:
+        case .tooLarge, .pathTooLong, .tooDeep, .badName, .archived, .notForRobots, .elsewhere, .notAFile, .pointer,
+            .misshapen:
             false
         }
     }
@@ -88,6 +91,7 @@ package enum PoisonReason: Hashable, Sendable {
         case .elsewhere: "The list that names it belongs to another host."
         case .notAFile: "It is a link or another repository, not a file."
         case .pointer: "It is a pointer of Git LFS. Its bytes lie on another server, which is not read."
+        case .misshapen(let pointer): "It has nothing usable at \"\(pointer)\". Check the mapping."
         }
     }
 }

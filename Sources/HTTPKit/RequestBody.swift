@@ -1,4 +1,5 @@
 import HTTPTypes
+import Kit
 
 /// A JSON request body as a typed value. Whatever the bytes are, the outcome is a value or a 400 that names the
 /// field; never a 500. Nesting is bounded by the parser, size by the route's `bodyBytesMax`.

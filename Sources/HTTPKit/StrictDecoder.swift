@@ -1,3 +1,5 @@
+import Kit
+
 /// Decodes a `Decodable` from a `JSONValue` and refuses members that the type did not ask for.
 ///
 /// Foundation's decoder ignores unknown members; here a misspelt or forbidden field is an error that names it (ATT-4).

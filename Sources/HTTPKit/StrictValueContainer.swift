@@ -1,3 +1,5 @@
+import Kit
+
 /// One scalar of a JSON text as the Swift type that was asked for: no conversion between kinds, no rounding of
 /// integers, no overflow.
 struct StrictValueContainer: SingleValueDecodingContainer {

@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTPTypes
 import NIOPosix
 
-/// The only way out: every HTTP connection that this platform opens is opened here.
+/// The only way out: every connection that this platform opens by itself is opened here.
 ///
 /// Each hop of each request is checked against the policy, its name is resolved once, every address is checked, and
 /// the connection goes to a checked address. No connection is kept, and there are no cookies, no proxies of the
@@ -49,9 +49,36 @@ package struct OutboundClient: Sendable {
         try await send(request) { try await OutboundReply(reading: $0, upTo: request.limits.bodyBytesMax) }
     }
 
+    /// Opens a connection to `origin`, which the policy must name with its scheme, and hands it to `body`; it ends when
+    /// that returns. `limits.firstByte` is for each answer to begin, `limits.bodyBytesMax` for all that comes in.
+    /// Throws `OutboundFailure`, `CancellationError`, or what `body` throws.
+    package func connect<Result: Sendable>(
+        to origin: OutboundOrigin, limits: OutboundLimits = OutboundLimits(),
+        body: @escaping @Sendable (OutboundStream) async throws -> Result
+    ) async throws -> Result {
+        let watch = ExchangeWatch(limits, origin: origin, clock: clock)
+        return try await watch.guarding {
+            let addresses = try await addresses(of: origin, watch)
+            let connection = try await connector.stream(to: origin, at: addresses, within: limits.connect)
+            watch.pause()
+            return try await connection.executeThenClose { inbound in
+                try await body(
+                    OutboundStream(
+                        connection, inbound, origin: origin, watch: watch, bytesMax: limits.bodyBytesMax,
+                        connector: connector))
+            }
+        }
+    }
+
     private func connect(
         to origin: OutboundOrigin, _ limit: Duration, _ watch: ExchangeWatch
     ) async throws -> OutboundConnector.Connection {
+        let addresses = try await addresses(of: origin, watch)
+        return try await connector.connect(to: origin, at: addresses, within: limit)
+    }
+
+    /// All of them checked against the policy.
+    private func addresses(of origin: OutboundOrigin, _ watch: ExchangeWatch) async throws -> [NetworkAddress] {
         let admission = try policy.admit(origin)
         watch.begin(.connect, origin)
         let addresses =
@@ -60,7 +87,7 @@ package struct OutboundClient: Sendable {
             case .name(let name): try await resolver.addresses(name)
             }
         try Task.checkCancellation()
-        return try await connector.connect(to: origin, at: try admission.checked(addresses), within: limit)
+        return try admission.checked(addresses)
     }
 
     /// Nil when the chain goes on.

@@ -15,6 +15,8 @@ struct OutboundConnector: Sendable {
 
     private let group: any EventLoopGroup
     private let tls: NIOSSLContext
+    /// Without a protocol name: what is spoken inside is not HTTP.
+    private let streamTLS: NIOSSLContext
 
     private static let headBytesMax = 64 << 10
     private static let fieldsMax = 200
@@ -24,7 +26,6 @@ struct OutboundConnector: Sendable {
         self.group = group
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        configuration.applicationProtocols = ["http/1.1"]
         // The message is complete by then; who does not say goodbye is not waited for.
         configuration.shutdownTimeout = .milliseconds(250)
         do {
@@ -33,29 +34,66 @@ struct OutboundConnector: Sendable {
                     .certificates(try NIOSSLCertificate.fromPEMFile(authoritiesPath))
                 ]
             }
+            streamTLS = try NIOSSLContext(configuration: configuration)
+            configuration.applicationProtocols = ["http/1.1"]
             tls = try NIOSSLContext(configuration: configuration)
         } catch {
             throw .authoritiesUnreadable(path: authoritiesPath ?? "")
         }
     }
 
-    /// The first of `addresses` that accepts. Each gets its share of `limit`, so that one that swallows packets does
-    /// not use up the time of the others; whoever runs this also bounds the whole.
+    /// A connection over which HTTP goes.
     func connect(
         to origin: OutboundOrigin, at addresses: [NetworkAddress], within limit: Duration
     ) async throws -> Connection {
+        try await open(origin, addresses, limit) { try prepare($0, for: origin) }
+    }
+
+    /// A connection over which bytes go, with TLS from the first one where the scheme says so.
+    func stream(
+        to origin: OutboundOrigin, at addresses: [NetworkAddress], within limit: Duration
+    ) async throws -> StreamConnection {
+        try await open(origin, addresses, limit) { pipeline in
+            if origin.scheme.isEncrypted { try pipeline.addHandler(try encryption(for: origin)) }
+            try pipeline.addHandler(EncryptionMarker(isEncrypted: origin.scheme.isEncrypted))
+        }
+    }
+
+    /// TLS inside of a connection that began without it. What comes in the clear from now on is marked as such.
+    func encrypt(_ connection: StreamConnection, to origin: OutboundOrigin) async throws {
+        let channel = connection.channel
+        try await channel.eventLoop.submit {
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.handler(type: EncryptionMarker.self).isEncrypted = true
+            try pipeline.addHandler(try encryption(for: origin), position: .first)
+        }.get()
+    }
+
+    private func encryption(for origin: OutboundOrigin) throws -> NIOSSLClientHandler {
+        try NIOSSLClientHandler(context: streamTLS, serverHostname: name(of: origin))
+    }
+
+    /// The first of `addresses` that accepts. Each gets its share of `limit`, so that one that swallows packets does
+    /// not use up the time of the others; whoever runs this also bounds the whole.
+    private func open<Piece: Sendable>(
+        _ origin: OutboundOrigin, _ addresses: [NetworkAddress], _ limit: Duration,
+        _ prepare: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+    ) async throws -> NIOAsyncChannel<Piece, Never> {
         let share = TimeAmount(limit / max(1, addresses.count))
         for address in addresses {
             try Task.checkCancellation()
-            if let connection = try? await connect(to: origin, at: address, share) { return connection }
+            if let connection: NIOAsyncChannel<Piece, Never> = try? await open(origin, address, share, prepare) {
+                return connection
+            }
         }
         try Task.checkCancellation()
         throw OutboundFailure.unreachable(origin)
     }
 
-    private func connect(
-        to origin: OutboundOrigin, at address: NetworkAddress, _ limit: TimeAmount
-    ) async throws -> Connection {
+    private func open<Piece: Sendable>(
+        _ origin: OutboundOrigin, _ address: NetworkAddress, _ limit: TimeAmount,
+        _ prepare: @escaping @Sendable (ChannelPipeline.SynchronousOperations) throws -> Void
+    ) async throws -> NIOAsyncChannel<Piece, Never> {
         let line = OpeningLine()
         let target = try SocketAddress(packedIPAddress: ByteBuffer(bytes: address.bytes), port: origin.port)
         let opening = ClientBootstrap(group: group)
@@ -63,7 +101,7 @@ struct OutboundConnector: Sendable {
             .channelOption(.autoRead, value: false)
             .channelInitializer { channel in channel.eventLoop.makeCompletedFuture { try line.opened(channel) } }
             .connect(to: target)
-            .flatMapThrowing { try equip($0, for: origin) }
+            .flatMapThrowing { channel in try equip(channel, prepare) as NIOAsyncChannel<Piece, Never> }
         return try await withTaskCancellationHandler {
             try await opening.get()
         } onCancel: {
@@ -72,10 +110,12 @@ struct OutboundConnector: Sendable {
     }
 
     /// Nothing is read before everybody is in place: an early answer, or an alert of TLS, would reach nobody.
-    private func equip(_ channel: any Channel, for origin: OutboundOrigin) throws -> Connection {
+    private func equip<Piece: Sendable>(
+        _ channel: any Channel, _ prepare: (ChannelPipeline.SynchronousOperations) throws -> Void
+    ) throws -> NIOAsyncChannel<Piece, Never> {
         do {
-            try prepare(channel.pipeline.syncOperations, for: origin)
-            let connection = try Connection(wrappingChannelSynchronously: channel)
+            try prepare(channel.pipeline.syncOperations)
+            let connection = try NIOAsyncChannel<Piece, Never>(wrappingChannelSynchronously: channel)
             channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
             return connection
         } catch {

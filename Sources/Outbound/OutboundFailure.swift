@@ -27,6 +27,8 @@ package enum OutboundFailure: Error, Hashable {
     case busy(OutboundOrigin, status: Int, retryAfter: Duration?)
     /// So many requests wait for this origin's pace that this one would wait longer than allowed.
     case paced(OutboundOrigin, wait: Duration)
+    /// Bytes without encryption came after encryption had begun: somebody on the way put them there (CVE-2011-0411).
+    case notEncrypted(OutboundOrigin)
     /// The file of extra certificate authorities.
     case authoritiesUnreadable(path: String)
 
@@ -62,6 +64,7 @@ extension OutboundFailure {
         case .fieldNotAllowed(let name): "The header \(name) cannot be set."
         case .busy(let origin, let status, _): "\(origin) is busy (status \(status)). Try again later."
         case .paced(let origin, _): "Too many requests wait for \(origin). Try again later."
+        case .notEncrypted(let origin): "\(origin) sent something unencrypted where encryption was agreed upon."
         case .authoritiesUnreadable(let path): "The certificate file \(path) cannot be read as PEM."
         }
     }

@@ -8,6 +8,8 @@ package struct OutboundURL: Hashable, Sendable {
         case http, https
 
         package var defaultPort: Int { self == .http ? 80 : 443 }
+
+        fileprivate var outbound: OutboundScheme { self == .http ? .http : .https }
     }
 
     package let scheme: Scheme
@@ -46,7 +48,7 @@ package struct OutboundURL: Hashable, Sendable {
         guard text.utf8.count <= Self.bytesMax else { throw .tooLong }
     }
 
-    package var origin: OutboundOrigin { OutboundOrigin(scheme: scheme, host: host, port: port) }
+    package var origin: OutboundOrigin { OutboundOrigin(scheme: scheme.outbound, host: host, port: port) }
 
     /// What stands in the request line (RFC 9112 section 3.2.1).
     package var target: String { query.map { "\(path)?\($0)" } ?? path }
@@ -58,17 +60,4 @@ package struct OutboundURL: Hashable, Sendable {
 extension OutboundURL: CustomStringConvertible {
     /// Without path and query, which may hold secrets.
     package var description: String { origin.description }
-}
-
-/// Scheme, host and port (RFC 6454): what credentials are bound to.
-package struct OutboundOrigin: Hashable, Sendable, CustomStringConvertible {
-    package let scheme: OutboundURL.Scheme
-    package let host: OutboundHost
-    package let port: Int
-
-    /// What stands in `Host`: the port only where it is not the scheme's own.
-    package var authority: String { port == scheme.defaultPort ? host.text : "\(host.text):\(port)" }
-
-    /// `https://wiki.example:8443`.
-    package var description: String { "\(scheme.rawValue)://\(authority)" }
 }

@@ -3,7 +3,8 @@ import Kit
 /// One line of what the operator allows: which host over which scheme and port, and where it may be inside.
 ///
 /// `confluence.corp.example -> 10.0.0.0/8`, `*.example.org`, `http://models.corp.example:8000 -> 10.1.2.3`,
-/// `http://127.0.0.1:11434`. The scheme is https where none is written, the port the scheme's own.
+/// `http://127.0.0.1:11434`, `imaps://mail.corp.example`, `tcp://queue.corp.example:5672`. The scheme is https where
+/// none is written, the port the scheme's own.
 package struct PolicyEntry: Hashable, Sendable {
     enum Pattern: Hashable, Sendable {
         case exact(OutboundHost)
@@ -11,7 +12,7 @@ package struct PolicyEntry: Hashable, Sendable {
         case below(String)
     }
 
-    let scheme: OutboundURL.Scheme
+    let scheme: OutboundScheme
     let pattern: Pattern
     let port: Int
     /// Where the host may be besides the public internet.
@@ -23,13 +24,13 @@ package struct PolicyEntry: Hashable, Sendable {
         let sides = text.split(separator: "->", omittingEmptySubsequences: false).map(\.trimmed)
         guard sides.count <= 2, text.utf8.count <= OutboundURL.bytesMax else { throw .malformed }
         let isBelow = sides[0].contains("*")
-        let url = try Self.url(sides[0])
-        scheme = url.scheme
-        port = url.port
-        pattern = try isBelow ? Self.below(url.host) : .exact(url.host)
+        let origin = try Self.origin(sides[0])
+        scheme = origin.scheme
+        port = origin.port
+        pattern = try isBelow ? Self.below(origin.host) : .exact(origin.host)
         var inside = sides.count == 2 ? try Self.ranges(sides[1]) : []
         // Who writes a literal address has named it.
-        if case .address(let address) = url.host { inside.append(try Self.checked(NetworkRange(address))) }
+        if case .address(let address) = origin.host { inside.append(try Self.checked(NetworkRange(address))) }
         self.inside = inside
     }
 
@@ -43,14 +44,15 @@ package struct PolicyEntry: Hashable, Sendable {
     }
 
     /// The pattern goes through the parser of addresses, with a label in place of the star.
-    private static func url(_ text: String) throws(PolicyFault) -> OutboundURL {
+    private static func origin(_ text: String) throws(PolicyFault) -> OutboundOrigin {
         guard !text.isEmpty else { throw .malformed }
         let absolute = text.contains("://") ? text : "https://" + text
         let isWildcard = text.contains("*")
         let plain = isWildcard ? absolute.replacing("://*.", with: "://\(star).", maxReplacements: 1) : absolute
         guard !plain.contains("*") else { throw .wildcard }
+        if let origin = try? OutboundOrigin(stream: plain) { return origin }
         guard let url = try? OutboundURL(plain), url.target == "/", !plain.contains("#") else { throw .malformed }
-        return url
+        return url.origin
     }
 
     private static let star = "star"
@@ -92,7 +94,8 @@ package enum PolicyFault: Error, Hashable {
 
     package var sentence: String {
         switch self {
-        case .malformed: "Write host, host:port or http://host:port, then -> and the internal ranges if there are any."
+        case .malformed:
+            "Write host, host:port or scheme://host:port, then -> and the internal ranges if there are any."
         case .wildcard: "A * stands for whole names before a domain only, as in *.example.org."
         case .range(let text): "\(text) is not an address range such as 10.0.0.0/8."
         case .closed(let text): "\(text) holds addresses that no server has and cannot be allowed."

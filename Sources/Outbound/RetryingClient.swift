@@ -48,6 +48,16 @@ package struct RetryingClient: Sendable {
         try await send(request) { try await OutboundReply(reading: $0, upTo: request.limits.bodyBytesMax) }
     }
 
+    /// As `OutboundClient.connect`, at the pace of the origin. Nothing is repeated: what was said cannot be known here.
+    package func connect<Result: Sendable>(
+        to origin: OutboundOrigin, limits: OutboundLimits = OutboundLimits(),
+        body: @escaping @Sendable (OutboundStream) async throws -> Result
+    ) async throws -> Result {
+        let wait = try pace.reserve(origin, at: clock.now())
+        if wait > .zero { try await clock.sleep(wait) }
+        return try await client.connect(to: origin, limits: limits, body: body)
+    }
+
     private enum Outcome<Result: Sendable>: Sendable {
         case received(Result)
         case busy(OutboundOrigin, status: Int, retryAfter: Duration?)

@@ -28,7 +28,9 @@ package struct ConnectorKind: Sendable {
     }
 
     /// In the order in which people are offered them.
-    package static let all: [ConnectorKind] = [.folder, .web, .s3, .git, .confluence]
+    package static let all: [ConnectorKind] = [
+        .folder, .web, .s3, .git, .webdav, .confluence, .mail, .rest,
+    ]
 }
 
 /// What connectors work with, the same for all sources of a process.

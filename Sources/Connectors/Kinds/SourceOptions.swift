@@ -1,7 +1,7 @@
 import Kit
 
-/// The settings of one source, checked against the declarations of its kind: nothing unknown, nothing missing, every
-/// value of its form.
+/// The settings of one source, checked against the declarations of its kind: nothing unknown, nothing missing, and
+/// every value of its form.
 package struct SourceOptions: Sendable {
     private let values: [String: OptionValue]
 

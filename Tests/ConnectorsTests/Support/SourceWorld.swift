@@ -11,6 +11,8 @@ protocol SourceWorld: Sendable {
     func key(_ name: String) -> ExactText
     /// What the connector gives for what was put.
     func content(_ name: String, _ bytes: [UInt8]) -> [UInt8]
+    /// False where nothing changes: another content is another item, and the one before is gone.
+    var keepsKeys: Bool { get }
     func connector(pageItemsMax: Int) throws -> any Connector
     /// As `connector`, with settings that list something else.
     func otherConnector() throws -> any Connector
@@ -18,6 +20,7 @@ protocol SourceWorld: Sendable {
 
 extension SourceWorld {
     func content(_: String, _ bytes: [UInt8]) -> [UInt8] { bytes }
+    var keepsKeys: Bool { true }
 }
 
 /// What a whole listing gave.

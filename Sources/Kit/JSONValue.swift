@@ -8,7 +8,7 @@ package indirect enum JSONValue: Equatable, Sendable {
     case object([String: JSONValue])
 
     /// The word an error message uses for it.
-    var kind: String {
+    package var kind: String {
         switch self {
         case .null: "null"
         case .boolean: "a boolean"
