@@ -87,6 +87,12 @@ package struct IntakeSettings: Sendable {
     package var sourcesMax = 200
     /// Documents that wait to be read before a source waits too.
     package var waitingMax = 2000
+    /// How long one run reads documents before it lets the next one look what changed.
+    package var readingTimeMax: Duration = .seconds(240)
+    /// How old what is known of groups may get within a run.
+    package var peopleAgeMax: Duration = .seconds(240)
+    /// How long a reader waits for a source that is asked.
+    package var askingTimeMax: Duration = .seconds(3)
     /// Bytes of one document.
     package var itemBytesMax = 32 << 20
     /// Of the documents that a source brought, so many percent may go in one listing without being asked about.

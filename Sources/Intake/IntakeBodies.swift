@@ -27,8 +27,12 @@ struct PeopleDraft: Codable, Sendable {
     let accounts: [String: String]?
     /// 24 when nil.
     let staleHours: Int?
+    /// Whether the source itself is asked before something of a page is shown; false when nil. Where it cannot be
+    /// asked (only Confluence Cloud can), nothing changes.
+    let asksSource: Bool?
 
     init(_ settings: PeopleSettings) {
+        asksSource = settings.asksSource
         obeysSource = settings.obeysSource
         match = settings.match
         accounts = settings.accounts
@@ -38,7 +42,7 @@ struct PeopleDraft: Codable, Sendable {
     var settings: PeopleSettings {
         PeopleSettings(
             obeysSource: obeysSource ?? true, match: match ?? .email, accounts: accounts ?? [:],
-            staleHours: staleHours ?? 24)
+            staleHours: staleHours ?? 24, asksSource: asksSource ?? false)
     }
 }
 
@@ -67,6 +71,9 @@ struct SourceBody: Codable, Sendable {
     let problems: Int
     /// Documents that are hidden until somebody confirms that they may go.
     let held: Int
+    /// Accounts of the source, and how many of them are somebody here; 0 where it names none.
+    let accounts: Int
+    let recognised: Int
     /// Everything that changed at the source before this time is here.
     let current: String?
     let lagSeconds: Int?
@@ -88,6 +95,8 @@ struct SourceBody: Codable, Sendable {
         documents = summary.documents
         problems = summary.problems
         held = record.heldCount
+        accounts = record.accounts
+        recognised = record.recognised
         current = record.currentAt?.text
         lagSeconds = record.lag(at: now).map { Int($0.components.seconds) }
     }

@@ -12,6 +12,11 @@ struct PrincipalMap {
     private let names: [SourcePrincipal: String]
     private let members: [SourcePrincipal: Set<SubjectID>]
     private var groups: [SourcePrincipal: GroupID] = [:]
+    /// How many accounts the source has, and how many of them are somebody here.
+    let accounts: Int
+    let recognised: Int
+    /// Which accounts somebody of ours has at the source: for asking it at the moment of use.
+    let accountsOf: [SubjectID: [ExactText]]
 
     /// Reads the directory of the source and fills the groups that are there already: from here on, the next question
     /// of everybody obeys it. Without a directory the groups of before are left as they are when `directory` is nil.
@@ -24,6 +29,12 @@ struct PrincipalMap {
         self.settings = settings
         self.principal = principal
         let people = try await Self.people(directory?.accounts ?? [], settings, access, principal)
+        let active = Set((directory?.accounts ?? []).filter(\.isActive).map(\.id))
+        accounts = active.count
+        recognised = people.keys.filter(active.contains).count
+        accountsOf = people.filter { active.contains($0.key) }.reduce(into: [:]) {
+            $0[$1.value, default: []].append($1.key)
+        }
         (names, members) = Self.principals(of: directory ?? SourceDirectory(), people)
         guard settings.obeysSource else { return }
         try await refill()

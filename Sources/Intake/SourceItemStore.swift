@@ -32,6 +32,21 @@ struct SourceItemStore: Sendable {
         ).map { try item($0, principal.tenant) }
     }
 
+    /// The keys of documents, by document.
+    func keys(
+        of documents: [DocumentID], for principal: Principal, in connection: any SQLConnection
+    ) throws -> [DocumentID: ExactText] {
+        let rows = try connection.rows(
+            """
+            SELECT * FROM source_items WHERE tenant = \(principal.tenant) AND source = \(source)
+            AND document IN (\(list: documents))
+            """)
+        return try rows.reduce(into: [:]) { keys, row in
+            let known = try item(row, principal.tenant)
+            if let document = known.document { keys[document] = known.item.key }
+        }
+    }
+
     /// What no page of the listing `number` named, a batch at a time.
     func unseen(
         since number: Int, after: [UInt8], limit: Int, for principal: Principal, in connection: any SQLConnection

@@ -52,16 +52,21 @@ package struct PeopleSettings: Hashable, Sendable, Codable {
     /// Hours after which permissions that could not be read anew admit nobody.
     package var staleHours: Int
 
+    /// Whether the source itself is asked, each time, before something of a page is shown.
+    package var asksSource: Bool
+
     package static let accountsMax = 10_000
     package static let staleRange = 1...720
 
     package init(
-        obeysSource: Bool = true, match: Match = .email, accounts: [String: String] = [:], staleHours: Int = 24
+        obeysSource: Bool = true, match: Match = .email, accounts: [String: String] = [:], staleHours: Int = 24,
+        asksSource: Bool = false
     ) {
         self.obeysSource = obeysSource
         self.match = match
         self.accounts = accounts
         self.staleHours = staleHours
+        self.asksSource = asksSource
     }
 }
 
@@ -99,6 +104,9 @@ package struct SourceRecord: Sendable {
     package var heldCount: Int
     /// A person has said that these may go.
     package var isRemovalConfirmed: Bool
+    /// How many accounts the source has, and how many of them are somebody here.
+    package var accounts = 0
+    package var recognised = 0
     package let created: Timestamp
 
     /// How old what we know of the source may be; nil before the first run ended.

@@ -12,10 +12,11 @@ struct SourceStore: Sendable {
         try tx.execute(
             """
             INSERT INTO sources (tenant, source, kind, collection, settings, name_index, state, failures, round,
-                listing, held, confirmed, created)
+                listing, held, confirmed, accounts, recognised, created)
             VALUES (\(tenant), \(record.id), \(record.settings.kind), \(record.settings.collection),
                 \(try seal(record.settings, record.id, tenant)), \(try nameIndex(record.settings.name, tenant)),
-                \(record.state.rawValue), 0, \(record.round), \(record.listing), 0, 0, \(record.created))
+                \(record.state.rawValue), 0, \(record.round), \(record.listing), 0, 0, 0, 0,
+                \(record.created))
             """)
     }
 
@@ -53,12 +54,14 @@ struct SourceStore: Sendable {
                 problem = \(problem), failures = \(record.failures), round = \(record.round),
                 listing = \(record.listing), cursor = \(cursor), current_at = \(record.currentAt),
                 started_at = \(record.startedAt), held = \(record.heldCount),
-                confirmed = \(record.isRemovalConfirmed)
+                confirmed = \(record.isRemovalConfirmed), accounts = \(record.accounts),
+                recognised = \(record.recognised)
             WHERE tenant = \(tenant) AND source = \(record.id)
             """)
     }
 
     func delete(_ id: SourceID, for principal: Principal, in tx: any Transaction) throws {
+        try tx.execute("DELETE FROM source_accounts WHERE tenant = \(principal.tenant) AND source = \(id)")
         try tx.execute("DELETE FROM source_items WHERE tenant = \(principal.tenant) AND source = \(id)")
         try tx.execute("DELETE FROM sources WHERE tenant = \(principal.tenant) AND source = \(id)")
     }
@@ -70,6 +73,42 @@ struct SourceStore: Sendable {
             UPDATE sources SET state = \(SourceState.failing.rawValue)
             WHERE tenant = \(tenant) AND source = \(id) AND state = \(SourceState.running.rawValue)
             """)
+    }
+
+    /// Whose accounts there are whose, all of them anew.
+    func setAccounts(
+        _ accounts: [SubjectID: [ExactText]], of id: SourceID, for principal: Principal, in tx: any Transaction
+    ) throws {
+        let tenant = principal.tenant
+        try tx.execute("DELETE FROM source_accounts WHERE tenant = \(tenant) AND source = \(id)")
+        for (subject, names) in accounts {
+            let json = Array(try JSONEncoder().encode(names))
+            let sealed = try sealer.seal(json, under: .tenant(tenant), context: accountsContext(id, subject))
+            try tx.execute(
+                """
+                INSERT INTO source_accounts (tenant, source, subject, accounts)
+                VALUES (\(tenant), \(id), \(subject), \(sealed))
+                """)
+        }
+    }
+
+    func accounts(
+        of subject: SubjectID, at id: SourceID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> [ExactText] {
+        let row = try connection.row(
+            """
+            SELECT accounts FROM source_accounts WHERE tenant = \(principal.tenant) AND source = \(id)
+            AND subject = \(subject)
+            """)
+        return try row.map {
+            let json = try sealer.open(
+                $0["accounts"], under: .tenant(principal.tenant), context: accountsContext(id, subject))
+            return try JSONDecoder().decode([ExactText].self, from: Data(json))
+        } ?? []
+    }
+
+    private func accountsContext(_ id: SourceID, _ subject: SubjectID) -> SealContext {
+        SealContext(table: "source_accounts", column: "accounts", row: "\(id)/\(subject)")
     }
 
     private func record(_ row: SQLRow, _ tenant: TenantID) throws -> SourceRecord {
@@ -88,7 +127,8 @@ struct SourceStore: Sendable {
                 SourceCursor(bytes: try sealer.open($0, under: .tenant(tenant), context: context("cursor", id)))
             },
             currentAt: try row["current_at"], startedAt: try row["started_at"], heldCount: try row["held"],
-            isRemovalConfirmed: try row["confirmed"], created: try row["created"])
+            isRemovalConfirmed: try row["confirmed"], accounts: try row["accounts"],
+            recognised: try row["recognised"], created: try row["created"])
     }
 
     private func seal(_ settings: SourceSettings, _ id: SourceID, _ tenant: TenantID) throws -> [UInt8] {

@@ -17,6 +17,8 @@ struct SyncRun {
     /// Its rights of this moment, resolved anew for every page.
     private var principal: Principal
     private var taken = 0
+    private let started: Timestamp
+    private var peopleRead: Timestamp
     /// What an item of this page is marked with: the listing that names it, or nothing when a feed of changes does.
     private var mark = 0
 
@@ -29,9 +31,31 @@ struct SyncRun {
         principal = try await run.job.principalNow()
         connector = try run.intake.connector(for: record.settings)
         items = run.intake.items(of: record)
+        started = run.intake.parts.clock.now()
+        people = try await Self.people(run, record, connector, principal)
+        peopleRead = started
+    }
+
+    private static func people(
+        _ run: Run, _ record: SourceRecord, _ connector: any Connector, _ principal: Principal
+    ) async throws -> PrincipalMap {
         let settings = record.settings.people
         let directory = settings.obeysSource ? try await connector.directory() : nil
-        people = try await PrincipalMap(directory, of: record.id, settings, run.intake.parts.access, as: principal)
+        let people = try await PrincipalMap(
+            directory, of: record.id, settings, run.intake.parts.access, as: principal)
+        try await run.write { [sources = run.intake.sources] record, tx in
+            (record.accounts, record.recognised) = (people.accounts, people.recognised)
+            try sources.setAccounts(people.accountsOf, of: record.id, for: principal, in: tx)
+        }
+        return people
+    }
+
+    /// Who is in which group is read again while a long run goes on.
+    private mutating func refreshPeople() async throws {
+        let now = intake.parts.clock.now()
+        guard now - peopleRead >= intake.settings.peopleAgeMax else { return }
+        people = try await Self.people(run, record, connector, principal)
+        peopleRead = now
     }
 
     mutating func perform() async throws {
@@ -40,14 +64,14 @@ struct SyncRun {
         while !isLast {
             try run.job.checkCancelled()
             principal = try await run.job.principalNow()
+            try await refreshPeople()
             let page = try await connector.changes(since: record.cursor, known: known)
             try await take(page)
             isLast = page.isLast
             if isLast, page.isListing, try await !removeUnseen() { return try await hold(page.next) }
             try await keep(page, isLast: isLast)
         }
-        try await retryProblems()
-        try await finish()
+        try await finish(isWhole: try await !retryProblems())
     }
 
     private var known: KnownTags {
@@ -103,8 +127,22 @@ struct SyncRun {
         return known.problem != nil && known.item.tag == tag && known.retryAt.map { $0 > now } ?? true
     }
 
+    /// A run that reads for long would see too late what changed meanwhile: what is left when its time is up waits for
+    /// the next run, which follows at once.
+    private var isTimeUp: Bool { intake.parts.clock.now() - started > intake.settings.readingTimeMax }
+
+    /// Only the bytes wait: the rules of now hold for what was taken in before.
+    private mutating func postpone(_ item: SourceItem, _ known: KnownItem?) async throws {
+        let row = KnownItem(
+            index: try items.index(of: item.key, tenant), item: item, document: known?.document,
+            tagIndex: known?.tagIndex ?? [], rightsIndex: try items.index(of: item.permissions, tenant),
+            problem: known?.problem, attempts: known?.attempts ?? 0, retryAt: intake.parts.clock.now())
+        try await save(row, at: try place(of: item), under: try await people.rules(for: item.permissions))
+    }
+
     /// The bytes and what becomes of them: a document, a note of what is wrong with them, or nothing if it is gone.
     private mutating func fetch(_ item: SourceItem, _ known: KnownItem?) async throws {
+        if isTimeUp { return try await postpone(item, known) }
         do {
             try await waitForReaders()
             let content = try await connector.content(of: item, bytesMax: intake.settings.itemBytesMax)
@@ -287,25 +325,29 @@ struct SyncRun {
         }
     }
 
-    /// Those whose time has come; a source that tells changes only would not name them again.
-    private mutating func retryProblems() async throws {
+    /// Those whose time has come; a source that tells changes only would not name them again. True when some are left.
+    private mutating func retryProblems() async throws -> Bool {
         let (items, principal, now) = (items, principal, intake.parts.clock.now())
-        let due = try await intake.parts.database.read { try items.due(at: now, limit: 500, for: principal, in: $0) }
-        for known in due {
+        while !isTimeUp {
             try run.job.checkCancelled()
-            try await fetch(known.item, known)
+            let due = try await intake.parts.database.read {
+                try items.due(at: now, limit: 100, for: principal, in: $0)
+            }
+            if due.isEmpty { return false }
+            for known in due { try await fetch(known.item, known) }
         }
+        return true
     }
 
-    private func finish() async throws {
-        let every = record.settings.every
+    private func finish(isWhole: Bool) async throws {
+        let every = isWhole ? record.settings.every : 1
         try await run.write { [run] record, tx in
             record.state = .waiting
             record.problem = nil
             record.failures = 0
             record.heldCount = 0
             record.isRemovalConfirmed = false
-            record.currentAt = record.startedAt
+            if isWhole { record.currentAt = record.startedAt }
             try run.next(&record, after: .seconds(every), in: tx)
         }
     }

@@ -54,7 +54,9 @@ extension DocumentLibrary {
     package func text(
         of id: DocumentID, version: VersionID? = nil, for principal: Principal
     ) async throws -> DocumentText {
-        try await parts.database.read { [self] connection in
+        let found = try await parts.database.read { [self] in try visibleDocument(id, to: principal, in: $0) }
+        guard !(await confirmed([found], for: principal)).isEmpty else { throw LibraryFailure.notFound }
+        return try await parts.database.read { [self] connection in
             let document = try visibleDocument(id, to: principal, in: connection)
             guard let wanted = version ?? document.currentVersion,
                 let text = try versions.text(of: wanted, in: document, for: principal, in: connection)
@@ -75,10 +77,13 @@ extension DocumentLibrary {
     /// left out (fail closed), with whatever was replaced meanwhile.
     package func passages(_ query: SearchQuery, for principal: Principal) async throws -> (ChangeSequence, [Passage]) {
         let result = try await parts.index.search(query, for: principal)
+        let found = try await parts.database.read { [self] connection in
+            try visible(Array(Set(result.hits.map(\.document))), to: principal, in: connection)
+        }
+        let confirmed = await confirmed(found, for: principal).map(\.id)
         let passages = try await parts.database.read { [self] connection in
             var texts: [DocumentID: DocumentText] = [:]
-            let documents = try visible(Array(Set(result.hits.map(\.document))), to: principal, in: connection)
-            for document in documents {
+            for document in try visible(confirmed, to: principal, in: connection) {
                 guard let version = document.currentVersion else { continue }
                 texts[document.id] = try versions.text(of: version, in: document, for: principal, in: connection)
             }

@@ -7,6 +7,7 @@ import Keyring
 import Kit
 import Search
 import Storage
+import Synchronization
 
 /// Which documents exist, who may see them, in what pieces.
 ///
@@ -47,6 +48,26 @@ package final class DocumentLibrary: Sendable {
     let folders: FolderStore
     let documents: DocumentStore
     let versions: VersionStore
+    /// Asked last about the documents of sources.
+    let sourceGuard = Mutex<SourceGuard?>(nil)
+
+    /// Those of the documents that their source, asked at this moment, lets the principal read. Documents that nobody
+    /// brought are not asked about.
+    package typealias SourceGuard = @Sendable ([DocumentRecord], Principal) async -> Set<DocumentID>
+
+    /// Before anybody is served.
+    package func register(sourceGuard ask: @escaping SourceGuard) { sourceGuard.withLock { $0 = ask } }
+
+    /// Forgets what was registered, which holds this library in turn.
+    package func close() { sourceGuard.withLock { $0 = nil } }
+
+    /// Without those whose source, asked now, says no.
+    func confirmed(_ records: [DocumentRecord], for principal: Principal) async -> [DocumentRecord] {
+        let asked = records.filter { $0.source != nil }
+        guard !asked.isEmpty, let ask = sourceGuard.withLock({ $0 }) else { return records }
+        let confirmed = await ask(asked, principal)
+        return records.filter { $0.source == nil || confirmed.contains($0.id) }
+    }
 
     package init(_ parts: Parts, settings: LibrarySettings) {
         self.parts = parts

@@ -89,6 +89,7 @@ struct Platform: Sendable {
             settings: settings.intakeSettings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
         jobs.whenGivenUp(kind: IngestJob.kind) { [library] in try IngestJob(library: library).giveUp($0, in: $1) }
+        library.register { [intake] in await intake.confirmed($0, for: $1) }
         jobs.register(kind: SyncJob.kind) { [intake] in try await SyncJob(intake: intake).run($0) }
         jobs.whenGivenUp(kind: SyncJob.kind) { [intake] in try SyncJob(intake: intake).giveUp($0, in: $1) }
 
@@ -132,6 +133,7 @@ struct Platform: Sendable {
     func close() async {
         encoder.close()
         jobs.close()
+        library.close()
         parsers.close()
         await ground.close()
     }

@@ -51,6 +51,7 @@ struct IntakeWorld: Sendable {
         self.intake = intake
         base.jobs.register(kind: SyncJob.kind) { try await SyncJob(intake: intake).run($0) }
         base.jobs.whenGivenUp(kind: SyncJob.kind) { try SyncJob(intake: intake).giveUp($0, in: $1) }
+        base.library.register { await intake.confirmed($0, for: $1) }
         collection = try await base.collection("Wiki")
     }
 

@@ -2,6 +2,7 @@ import Access
 import Connectors
 import Kit
 import Library
+import Synchronization
 import TestKit
 import TestLibrary
 import Testing
@@ -167,6 +168,33 @@ import Testing
             try await world.base.runJobs()
             #expect(try await world.seen(by: ann).isEmpty)
             #expect(world.source.asked == 1)
+        }
+    }
+
+    @Test func `a source that can be asked is asked each time, and its silence is a no (CNF-2)`() async throws {
+        var settings = IntakeSettings()
+        settings.askingTimeMax = .seconds(1)
+        try await IntakeWorld.each(settings: settings) { world in
+            let people = try await world.people(["ann", "ben"])
+            for page in ["a", "b"] { world.source.put(page, "A page, \(page).", path: page, .only(.authenticated)) }
+            var draft = world.draft()
+            draft.people.asksSource = true
+            _ = try await world.connected(draft)
+            let ann = try await world.base.now(try #require(people["ann"]))
+            #expect(try await world.base.found("page", as: ann).count == 2)
+            // Taken away a moment ago: no run has seen it yet.
+            world.source.verdict.withLock { $0 = { account, key in account != "ann" || key == "b" } }
+            let hits = try await world.base.found("page", as: ann)
+            #expect(hits.count == 1)
+            let hidden = try #require(
+                try await world.base.listed(world.collection, as: ann).first { !hits.contains($0) })
+            await #expect(throws: LibraryFailure.notFound) {
+                try await world.library.text(of: hidden, version: nil, for: ann)
+            }
+            world.source.verdict.withLock { $0 = { _, _ in throw SourceFailure.unauthorised("No.") } }
+            #expect(try await world.base.found("page", as: ann).isEmpty)
+            let visitor = try await world.base.person("visitor")
+            #expect(try await world.base.found("page", as: visitor).isEmpty)
         }
     }
 }

@@ -27,11 +27,23 @@ final class ScriptedSource: Connector {
         var contentsAsked = 0
         var listings = 0
         var pageItems = 3
+        var whenAsked: @Sendable () -> Void = {}
     }
+
+    /// What the source says when it is asked about a page; nil: it cannot be asked.
+    typealias Verdict = @Sendable (_ account: String, _ key: String) async throws -> Bool?
 
     struct Crash: Error {}
 
     let state = Mutex(State())
+    let verdict = Mutex<Verdict?>(nil)
+
+    func readable(_ keys: [ExactText], by account: ExactText) async throws -> Set<ExactText>? {
+        guard let verdict = verdict.withLock({ $0 }) else { return nil }
+        var readable: Set<ExactText> = []
+        for key in keys where try await verdict(account.text, key.text) == true { readable.insert(key) }
+        return readable
+    }
 
     /// How many contents and full listings were asked for.
     var asked: Int { state.withLock { $0.contentsAsked } }
@@ -94,6 +106,7 @@ final class ScriptedSource: Connector {
     func content(of item: SourceItem, bytesMax: Int) async throws -> SourceContent {
         try state.withLock { state in
             state.contentsAsked += 1
+            state.whenAsked()
             guard state.contentsLeft > 0 else { throw Crash() }
             state.contentsLeft -= 1
             if let failure = state.contentFailures[item.key.text] { throw failure }

@@ -129,6 +129,29 @@ import Testing
         }
     }
 
+    @Test func `a run that reads for long lets the next one look first, and what waits is read then`() async throws {
+        var settings = IntakeSettings()
+        settings.readingTimeMax = .seconds(10)
+        try await IntakeWorld.each(settings: settings) { world in
+            world.source.change { $0.hasFeed = true }
+            for number in 0..<8 { world.source.put("p\(number)", "A page, number \(number).") }
+            let time = world.base.time
+            world.source.change { $0.whenAsked = { time.advance(by: .seconds(4)) } }
+            let id = try await world.connected()
+            #expect(try await world.summary(id).documents < 8)
+            #expect(try await world.state(id).currentAt == nil, "not everything that was there is here")
+            world.source.permit("p0", .only(.person("nobody")))
+            for _ in 0..<6 {
+                time.advance(by: .seconds(2))
+                try await world.base.runJobs()
+            }
+            #expect(try await world.summary(id).documents == 8)
+            #expect(try await world.base.found("page", as: world.admin).count == 7)
+            #expect(try await world.state(id).currentAt != nil)
+            #expect(try await world.summary(id).problems == 0)
+        }
+    }
+
     @Test func `a cursor that is no longer valid begins a full listing`() async throws {
         try await IntakeWorld.each { world in
             world.source.change { $0.hasFeed = true }

@@ -12,7 +12,7 @@ struct SourceClient: Sendable {
     struct Source: Codable, Sendable {
         let id, name, kind, collection, state: String
         let problem, current: String?
-        let documents, problems, held, every: Int
+        let documents, problems, held, every, accounts, recognised: Int
         let lagSeconds: Int?
     }
 

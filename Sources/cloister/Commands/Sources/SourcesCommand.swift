@@ -50,6 +50,12 @@ extension SourceClient.Source {
         let lag = lagSeconds.map { "current to \($0) s ago" } ?? "not read yet"
         let line = "\(name)  \(kind)  \(state)  \(documents) documents, \(problems) with problems, \(lag)"
         Terminal.printData(Terminal.safe(line))
+        if accounts > 0, recognised == 0 {
+            Terminal.printData(
+                "   None of its \(accounts) accounts is recognised here: nobody sees what it keeps to some.")
+            Terminal.printData(
+                "   Say who is who with --match, or let the collection decide with --ignore-permissions.")
+        }
         if let problem { Terminal.printData("   " + Terminal.safe(problem)) }
     }
 
