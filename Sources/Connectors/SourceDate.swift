@@ -4,14 +4,7 @@ import Kit
 enum SourceDate {
     /// `2026-11-21T08:48:55.123Z` of S3, always UTC (RFC 3339); nil for anything else.
     static func stamp(_ text: String) -> Timestamp? {
-        let parts = text.split(separator: "T", omittingEmptySubsequences: false).map(String.init)
-        guard text.utf8.count <= 40, parts.count == 2, text.hasSuffix("Z") else { return nil }
-        let date = parts[0].split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-        let clock = parts[1].dropLast().split(separator: ".").first.map(String.init) ?? ""
-        guard date.count == 3, let year = number(date[0], 4, 1...9999), let month = number(date[1], 2, 1...12) else {
-            return nil
-        }
-        return time(year, month, date[2], clock)
+        text.contains("T") ? Timestamp(text) : nil
     }
 
     /// `Sun, 06 Nov 1994 08:49:37 GMT`, the form that servers must send (RFC 9110 section 5.6.7); nil for others.

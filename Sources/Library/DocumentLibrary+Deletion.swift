@@ -46,6 +46,7 @@ extension DocumentLibrary {
                 kind: Self.erasureIntent, payload: StoredJSON.encode(payload), entry: entry, in: tx)
             try parts.index.remove(id, in: tx)
             try parts.jobs.erase(resource: id.description, in: tx)
+            try filings.deleteAll(of: id, for: principal, in: tx)
             try documents.delete(id, for: principal, in: tx)
             return (intent, payload)
         }

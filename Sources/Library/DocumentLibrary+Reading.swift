@@ -75,7 +75,13 @@ extension DocumentLibrary {
 
     /// Search, then every hit once more against the rules themselves: what the index found but the rules refuse is
     /// left out (fail closed), with whatever was replaced meanwhile.
-    package func passages(_ query: SearchQuery, for principal: Principal) async throws -> (ChangeSequence, [Passage]) {
+    package func passages(
+        _ query: SearchQuery, _ filter: DocumentFilter = DocumentFilter(), for principal: Principal
+    ) async throws -> (ChangeSequence, [Passage]) {
+        var query = query
+        query.documents = try await parts.database.read { [self, collections = query.collections] in
+            try selection(filter, in: collections, for: principal, in: $0)
+        }
         let result = try await parts.index.search(query, for: principal)
         let found = try await parts.database.read { [self] connection in
             try visible(Array(Set(result.hits.map(\.document))), to: principal, in: connection)

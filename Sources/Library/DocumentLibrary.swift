@@ -48,6 +48,7 @@ package final class DocumentLibrary: Sendable {
     let folders: FolderStore
     let documents: DocumentStore
     let versions: VersionStore
+    let filings: FilingStore
     /// Asked last about the documents of sources.
     let sourceGuard = Mutex<SourceGuard?>(nil)
 
@@ -76,6 +77,7 @@ package final class DocumentLibrary: Sendable {
         folders = FolderStore(sealer: parts.keyring)
         documents = DocumentStore(sealer: parts.keyring)
         versions = VersionStore(sealer: parts.keyring)
+        filings = FilingStore(sealer: parts.keyring)
     }
 }
 

@@ -241,7 +241,9 @@ struct DocumentStore: Sendable {
             """
             SELECT 1 AS found FROM documents WHERE tenant = \(tenant) AND document = \(id)
             UNION ALL SELECT 1 FROM document_versions WHERE tenant = \(tenant) AND document = \(id)
-            UNION ALL SELECT 1 FROM chunks WHERE tenant = \(tenant) AND document = \(id) LIMIT 1
+            UNION ALL SELECT 1 FROM chunks WHERE tenant = \(tenant) AND document = \(id)
+            UNION ALL SELECT 1 FROM document_tags WHERE tenant = \(tenant) AND document = \(id)
+            UNION ALL SELECT 1 FROM document_terms WHERE tenant = \(tenant) AND document = \(id) LIMIT 1
             """) != nil
     }
 

@@ -15,6 +15,8 @@ package enum LibraryFailure: Error, Equatable {
     /// The label is above the writer's own clearance.
     case labelAboveClearance
     case collectionNotEmpty
+    /// Tags or dates that cannot be; in words.
+    case badFiling(String)
     /// A source brings documents into the collection.
     case collectionFed
     /// A source brought the document; it is moved, replaced and deleted there.

@@ -4,7 +4,7 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources],
+        migrations: [documents, layouts, sources, filing],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
@@ -12,9 +12,10 @@ package enum LibrarySchema {
             SealedTable(
                 "document_versions", sealed: ["original", "content_index", "body", "layout", "words", "text_hash"],
                 erasedBy: "document"),
+            SealedTable("document_tags", sealed: ["tag", "tag_index"], erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
         ],
-        plainTables: []
+        plainTables: ["document_terms"]
     )
 
     /// Blocks, pages and word boxes of a version's text, and codes of what its reader noted.
@@ -36,6 +37,24 @@ package enum LibrarySchema {
             "ALTER TABLE documents ADD COLUMN imposed TEXT",
             "ALTER TABLE documents ADD COLUMN origin BLOB",
             "CREATE INDEX documents_by_source ON documents (tenant, source)",
+        ])
+
+    /// Tags, and when what a document says holds.
+    private static let filing = Migration(
+        "library.006-filing",
+        [
+            """
+            CREATE TABLE document_tags (
+                tenant TEXT NOT NULL, document TEXT NOT NULL REFERENCES documents (document), tag_index BLOB NOT NULL,
+                tag BLOB NOT NULL, PRIMARY KEY (document, tag_index))
+            """,
+            "CREATE INDEX document_tags_by_tag ON document_tags (tenant, tag_index)",
+            """
+            CREATE TABLE document_terms (
+                tenant TEXT NOT NULL, document TEXT NOT NULL PRIMARY KEY REFERENCES documents (document),
+                effective_from INTEGER, effective_until INTEGER, superseded_by TEXT)
+            """,
+            "CREATE INDEX document_terms_by_tenant ON document_terms (tenant)",
         ])
 
     private static let documents = Migration(

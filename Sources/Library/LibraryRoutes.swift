@@ -14,7 +14,9 @@ package struct LibraryRoutes: Sendable {
         self.access = access
     }
 
-    package var routes: [Route] { collectionRoutes + documentRoutes + accessRoutes }
+    package var routes: [Route] {
+        collectionRoutes + documentRoutes + accessRoutes + FilingRoutes(library: library).routes
+    }
 
     private var collectionRoutes: [Route] {
         [
@@ -237,6 +239,8 @@ extension LibraryFailure: ProblemConvertible {
             Problem(.forbidden, "library.label_above_clearance", "The label is above your own clearance.")
         case .collectionNotEmpty:
             Problem(.conflict, "library.collection_not_empty", "Delete the collection's documents first.")
+        case .badFiling(let reason):
+            Problem(.badRequest, "library.bad_filing", "This filing is refused.", detail: reason)
         case .collectionFed:
             Problem(.conflict, "library.collection_fed", "Delete the sources that feed the collection first.")
         case .belongsToSource:

@@ -31,7 +31,8 @@ package struct SearchRoutes: Sendable {
         let query = SearchQuery(
             text: body.query, vector: mode == .lexical ? nil : try await vector(of: body.query), mode: mode,
             limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
-        let (sequence, passages) = try await library.passages(query, for: exchange.principal())
+        let filter = try body.filter?.filter() ?? DocumentFilter()
+        let (sequence, passages) = try await library.passages(query, filter, for: exchange.principal())
         return try .json(HitsBody(sequence: sequence, hits: passages.map(HitBody.init)))
     }
 
@@ -58,6 +59,7 @@ struct QueryBody: Codable, Sendable {
     let limit: Int?
     let collections: [CollectionID]?
     let explain: Bool?
+    let filter: FilterBody?
 }
 
 struct HitsBody: Codable, Sendable {

@@ -33,6 +33,23 @@ struct VersionStore: Sendable {
         ).map(record)
     }
 
+    func all(
+        of document: DocumentRecord, for principal: Principal, in connection: any SQLConnection
+    ) throws -> [VersionSummary] {
+        let rows = try connection.rows(
+            """
+            SELECT version, number, state, media_type, parser, created FROM document_versions
+            WHERE tenant = \(principal.tenant) AND document = \(document.id) ORDER BY number DESC
+            """)
+        return try rows.map { row in
+            let (id, state): (VersionID, String) = (try row["version"], try row["state"])
+            return VersionSummary(
+                id: id, number: try row["number"], state: DocumentState(rawValue: state) ?? .failed,
+                mediaType: try row["media_type"], parser: try row["parser"], created: try row["created"],
+                isCurrent: id == document.currentVersion)
+        }
+    }
+
     /// Originals of every version of a document.
     func originals(of document: DocumentID, for principal: Principal, in connection: any SQLConnection) throws
         -> [BlobAddress]

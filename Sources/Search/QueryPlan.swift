@@ -10,7 +10,7 @@ struct QueryPlan {
     let settings: SearchSettings
 
     func run(_ analyser: Analyser) -> SearchResult {
-        let allowed = snapshot.allowed(for: reader, in: query.collections)
+        let allowed = snapshot.allowed(for: reader, in: query.collections, among: query.documents)
         let scorers = scorers(over: allowed, analyser)
         let depth = max(settings.fusionDepth, query.limit)
         let dense = scorers.dense?.best(depth, windows: max(settings.rescoredWindows, depth)) ?? []

@@ -10,6 +10,19 @@ package enum SearchMode: String, CaseIterable, Codable, Sendable {
     case lexical
 }
 
+/// Which documents take part, beyond what the reader may see.
+package enum DocumentSelection: Hashable, Sendable {
+    case only(Set<DocumentID>)
+    case except(Set<DocumentID>)
+
+    func contains(_ document: DocumentID) -> Bool {
+        switch self {
+        case .only(let documents): documents.contains(document)
+        case .except(let documents): !documents.contains(document)
+        }
+    }
+}
+
 /// What is looked for. Who looks is the other argument of `SearchIndex.search`.
 package struct SearchQuery: Sendable {
     package static let limitMax = 100
@@ -24,6 +37,8 @@ package struct SearchQuery: Sendable {
     package let limit: Int
     /// Nil looks everywhere the reader may.
     package let collections: Set<CollectionID>?
+    /// Nil looks at every document. Applied before anything is counted or scored, as rights are.
+    package var documents: DocumentSelection?
     /// Says of every hit why it is where it is.
     package let explain: Bool
 

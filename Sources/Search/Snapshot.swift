@@ -26,23 +26,29 @@ final class Snapshot: Sendable {
         allowedSets = Mutex(BoundedCache(limit: allowedSetsMax))
     }
 
-    /// What `reader` may see, cut down to `collections`. Each distinct access rule is decided once.
-    func allowed(for reader: Principal, in collections: Set<CollectionID>?) -> AllowedSet {
-        let key = AllowedKey(fingerprint: PermissionFingerprint(of: reader), collections: collections)
+    /// What `reader` may see, cut down to `collections` and `documents`. Each distinct access rule is decided once.
+    func allowed(
+        for reader: Principal, in collections: Set<CollectionID>?, among documents: DocumentSelection? = nil
+    ) -> AllowedSet {
+        let key = AllowedKey(
+            fingerprint: PermissionFingerprint(of: reader), collections: collections, documents: documents)
         if let known = allowedSets.withLock({ $0.value(for: key) }) { return known }
         let admitted = acls.map { $0.admits(reader) }
-        let found = AllowedSet(views: views.map { Self.allowed($0, admitted: admitted, in: collections) })
+        let found = AllowedSet(
+            views: views.map { Self.allowed($0, admitted: admitted, in: collections, among: documents) })
         allowedSets.withLock { $0.insert(found, for: key) }
         return found
     }
 
     private static func allowed(
-        _ view: PartView, admitted: [Bool], in collections: Set<CollectionID>?
+        _ view: PartView, admitted: [Bool], in collections: Set<CollectionID>?, among selection: DocumentSelection?
     ) -> AllowedView {
         let documents = view.part.documents.indices.lazy.filter { position in
             let acl = view.acls[position]
             guard acl != PartView.dead, admitted[Int(acl)] else { return false }
-            return collections?.contains(view.part.documents[position].collection) ?? true
+            let document = view.part.documents[position]
+            guard collections?.contains(document.collection) ?? true else { return false }
+            return selection?.contains(document.document) ?? true
         }
         return AllowedView(part: view.part, documents: documents)
     }
@@ -70,6 +76,7 @@ struct ChunkPlace: Hashable, Sendable {
 private struct AllowedKey: Hashable {
     let fingerprint: PermissionFingerprint
     let collections: Set<CollectionID>?
+    let documents: DocumentSelection?
 }
 
 /// Forgets what came first. The order of leaving is no secret: keys are a reader's own.
