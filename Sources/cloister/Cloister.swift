@@ -38,7 +38,8 @@ struct Cloister: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            ServeCommand.self, IngestCommand.self, SourcesCommand.self, AskCommand.self, SearchCommand.self,
+            ServeCommand.self, IngestCommand.self, CollectionsCommand.self, DocumentsCommand.self,
+            SourcesCommand.self, JobsCommand.self, AskCommand.self, SearchCommand.self,
             LinkCommand.self,
             AuditCommand.self, ConfigCommand.self, DoctorCommand.self, EvalCommand.self, APICommand.self,
         ])

@@ -12,6 +12,10 @@ struct SearchCommand: AsyncParsableCommand {
     @Argument(help: "What to look for.") var query: String
     @Option(help: "How to look.") var mode = SearchMode.fused
     @Option(help: "1 to 100 passages.") var limit = 10
+    @Option(help: "Only documents with this tag. May be repeated.") var tag: [String] = []
+    @Option(help: "Only documents below this folder.") var folder: String?
+    @Option(help: "What held on this day, such as 2025-12-31; today when it is left out.") var on: String?
+    @Flag(help: "Also what no longer holds, not yet, or was said anew.") var outdated = false
     @Flag(help: "Say for each passage why it is there, and which rule lets you see it.") var explain = false
     @Flag(help: "Print JSON.") var json = false
 
@@ -19,6 +23,13 @@ struct SearchCommand: AsyncParsableCommand {
         let query, mode: String
         let limit: Int
         let explain: Bool
+        let filter: Filter
+    }
+
+    private struct Filter: Encodable {
+        let tags: [String]
+        let folder, effectiveOn: String?
+        let outdated: Bool
     }
 
     private struct Hits: Decodable {
@@ -33,9 +44,11 @@ struct SearchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let body = Query(
+            query: query, mode: mode.rawValue, limit: limit, explain: explain,
+            filter: Filter(tags: tag, folder: folder, effectiveOn: on, outdated: outdated))
         let bytes = try await options.withClient { client in
-            try await client.bytes(
-                .post("/api/v1/search", json: Query(query: query, mode: mode.rawValue, limit: limit, explain: explain)))
+            try await client.bytes(.post("/api/v1/search", json: body))
         }
         let hits = try JSONDecoder().decode(Hits.self, from: Data(bytes)).hits
         if json {

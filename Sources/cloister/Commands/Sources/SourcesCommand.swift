@@ -273,22 +273,13 @@ struct SourcesPreviewCommand: AsyncParsableCommand {
 
 /// Users by the name that a person types.
 private struct UserLookup {
-    private struct Page: Decodable {
-        struct User: Decodable { let id, name: String }
-        let items: [User]
-        let next: String?
-    }
+    private struct User: Decodable { let id, name: String }
 
     let client: any PlatformClient
 
     func identifier(of name: String) async throws -> String {
-        var cursor: String?
-        repeat {
-            let after = cursor.map { "&cursor=\($0.percentEncoded)" } ?? ""
-            let page: Page = try await client.json(PlatformRequest(path: "/api/v1/users?limit=200\(after)"))
-            if let user = page.items.first(where: { $0.name == name || $0.id == name }) { return user.id }
-            cursor = page.next
-        } while cursor != nil
+        let users = try await PageReader(client: client).all("/api/v1/users", as: User.self)
+        if let user = users.first(where: { $0.name == name || $0.id == name }) { return user.id }
         throw CommandFailure.noUser(name)
     }
 }
