@@ -11,7 +11,8 @@ struct EvalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "eval", abstract: "Measure quality on public data.",
         subcommands: [
-            EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalCorpusCommand.self,
+            EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalIngestCommand.self,
+            EvalCorpusCommand.self,
         ])
 }
 
@@ -67,20 +68,36 @@ struct EvalParsingCommand: AsyncParsableCommand {
 struct EvalCorpusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "corpus",
-        abstract: "Write SciFact's abstracts as Markdown files, one each, for `cloister ingest`.",
-        discussion: "  cloister eval corpus --data scifact --output abstracts")
+        abstract: "Write SciFact's abstracts as files, one each, for `cloister ingest`.",
+        discussion: "  cloister eval corpus --data scifact --output abstracts --form html")
+
+    enum Form: String, CaseIterable, ExpressibleByArgument {
+        case markdown, html, text
+    }
 
     @Option(help: "A folder with corpus.jsonl.gz.") var data: String
     @Option(help: "The folder to write to; made when missing.") var output: String
+    @Option(help: "What kind of file.") var form = Form.markdown
 
     func run() async throws {
         let abstracts = try SciFactDataset(directory: data).abstracts
         let folder = URL(filePath: output)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for abstract in abstracts {
-            let file = folder.appending(path: "\(abstract.id).md")
-            try Data(("# " + abstract.text + "\n").utf8).write(to: file)
+            let (suffix, text) = written(abstract.text)
+            try Data(text.utf8).write(to: folder.appending(path: "\(abstract.id).\(suffix)"))
         }
         Terminal.say("\(abstracts.count) files in \(output)")
+    }
+
+    private func written(_ text: String) -> (suffix: String, text: String) {
+        switch form {
+        case .markdown: return ("md", "# \(text)\n")
+        case .text: return ("txt", text + "\n")
+        case .html:
+            let safe = text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+            let lines = safe.split(separator: "\n", maxSplits: 1).map(String.init)
+            return ("html", "<h1>\(lines.first ?? "")</h1><p>\(lines.last ?? "")</p>")
+        }
     }
 }
