@@ -62,121 +62,178 @@ static const unsigned char file18[] = {
 #embed "web/css/source.css"
 };
 static const unsigned char file19[] = {
-#embed "web/css/tokens.css"
+#embed "web/css/sources.css"
 };
 static const unsigned char file20[] = {
-#embed "web/favicon.svg"
+#embed "web/css/tokens.css"
 };
 static const unsigned char file21[] = {
-#embed "web/gallery.html"
+#embed "web/favicon.svg"
 };
 static const unsigned char file22[] = {
-#embed "web/index.html"
+#embed "web/gallery.html"
 };
 static const unsigned char file23[] = {
-#embed "web/js/account/apiKeys.js"
+#embed "web/index.html"
 };
 static const unsigned char file24[] = {
-#embed "web/js/account/pageAccount.js"
+#embed "web/js/account/apiKeys.js"
 };
 static const unsigned char file25[] = {
-#embed "web/js/ask/answerState.js"
+#embed "web/js/account/pageAccount.js"
 };
 static const unsigned char file26[] = {
-#embed "web/js/ask/answerView.js"
+#embed "web/js/ask/answerState.js"
 };
 static const unsigned char file27[] = {
-#embed "web/js/ask/evidencePanel.js"
+#embed "web/js/ask/answerView.js"
 };
 static const unsigned char file28[] = {
-#embed "web/js/ask/pageAsk.js"
+#embed "web/js/ask/evidencePanel.js"
 };
 static const unsigned char file29[] = {
-#embed "web/js/ask/recentQuestions.js"
+#embed "web/js/ask/pageAsk.js"
 };
 static const unsigned char file30[] = {
-#embed "web/js/base/api.js"
+#embed "web/js/ask/recentQuestions.js"
 };
 static const unsigned char file31[] = {
-#embed "web/js/base/dialog.js"
+#embed "web/js/base/api.js"
 };
 static const unsigned char file32[] = {
-#embed "web/js/base/dom.js"
+#embed "web/js/base/dialog.js"
 };
 static const unsigned char file33[] = {
-#embed "web/js/base/events.js"
+#embed "web/js/base/dom.js"
 };
 static const unsigned char file34[] = {
-#embed "web/js/base/format.js"
+#embed "web/js/base/events.js"
 };
 static const unsigned char file35[] = {
-#embed "web/js/base/icon.js"
+#embed "web/js/base/format.js"
 };
 static const unsigned char file36[] = {
-#embed "web/js/base/notice.js"
+#embed "web/js/base/icon.js"
 };
 static const unsigned char file37[] = {
-#embed "web/js/base/problem.js"
+#embed "web/js/base/notice.js"
 };
 static const unsigned char file38[] = {
-#embed "web/js/base/router.js"
+#embed "web/js/base/problem.js"
 };
 static const unsigned char file39[] = {
-#embed "web/js/base/session.js"
+#embed "web/js/base/router.js"
 };
 static const unsigned char file40[] = {
-#embed "web/js/base/state.js"
+#embed "web/js/base/session.js"
 };
 static const unsigned char file41[] = {
-#embed "web/js/base/theme.js"
+#embed "web/js/base/state.js"
 };
 static const unsigned char file42[] = {
-#embed "web/js/gallery/pageGallery.js"
+#embed "web/js/base/theme.js"
 };
 static const unsigned char file43[] = {
-#embed "web/js/library/collections.js"
+#embed "web/js/gallery/pageGallery.js"
 };
 static const unsigned char file44[] = {
-#embed "web/js/library/documentList.js"
+#embed "web/js/gallery/sourceSpecimens.js"
 };
 static const unsigned char file45[] = {
-#embed "web/js/library/documentRows.js"
+#embed "web/js/library/collections.js"
 };
 static const unsigned char file46[] = {
-#embed "web/js/library/dropZone.js"
+#embed "web/js/library/documentList.js"
 };
 static const unsigned char file47[] = {
-#embed "web/js/library/fileChoice.js"
+#embed "web/js/library/documentRows.js"
 };
 static const unsigned char file48[] = {
-#embed "web/js/library/openLibrary.js"
+#embed "web/js/library/dropZone.js"
 };
 static const unsigned char file49[] = {
-#embed "web/js/library/pageLibrary.js"
+#embed "web/js/library/fileChoice.js"
 };
 static const unsigned char file50[] = {
-#embed "web/js/library/uploadSummary.js"
+#embed "web/js/library/openLibrary.js"
 };
 static const unsigned char file51[] = {
-#embed "web/js/library/uploads.js"
+#embed "web/js/library/pageLibrary.js"
 };
 static const unsigned char file52[] = {
-#embed "web/js/main.js"
+#embed "web/js/library/uploadSummary.js"
 };
 static const unsigned char file53[] = {
-#embed "web/js/shell/shell.js"
+#embed "web/js/library/uploads.js"
 };
 static const unsigned char file54[] = {
-#embed "web/js/sign-in/pageSignIn.js"
+#embed "web/js/main.js"
 };
 static const unsigned char file55[] = {
-#embed "web/js/source/accessPanel.js"
+#embed "web/js/shell/shell.js"
 };
 static const unsigned char file56[] = {
-#embed "web/js/source/pageSource.js"
+#embed "web/js/sign-in/pageSignIn.js"
 };
 static const unsigned char file57[] = {
+#embed "web/js/source/accessPanel.js"
+};
+static const unsigned char file58[] = {
+#embed "web/js/source/pageSource.js"
+};
+static const unsigned char file59[] = {
 #embed "web/js/source/sourceText.js"
+};
+static const unsigned char file60[] = {
+#embed "web/js/sources/connectionSteps.js"
+};
+static const unsigned char file61[] = {
+#embed "web/js/sources/decisionPanel.js"
+};
+static const unsigned char file62[] = {
+#embed "web/js/sources/kinds.js"
+};
+static const unsigned char file63[] = {
+#embed "web/js/sources/optionFields.js"
+};
+static const unsigned char file64[] = {
+#embed "web/js/sources/pageConnect.js"
+};
+static const unsigned char file65[] = {
+#embed "web/js/sources/pageConnectedSource.js"
+};
+static const unsigned char file66[] = {
+#embed "web/js/sources/pageEditSource.js"
+};
+static const unsigned char file67[] = {
+#embed "web/js/sources/pageSources.js"
+};
+static const unsigned char file68[] = {
+#embed "web/js/sources/problemList.js"
+};
+static const unsigned char file69[] = {
+#embed "web/js/sources/sourceActions.js"
+};
+static const unsigned char file70[] = {
+#embed "web/js/sources/sourceDraft.js"
+};
+static const unsigned char file71[] = {
+#embed "web/js/sources/sourceFacts.js"
+};
+static const unsigned char file72[] = {
+#embed "web/js/sources/sourceForm.js"
+};
+static const unsigned char file73[] = {
+#embed "web/js/sources/sourceRows.js"
+};
+static const unsigned char file74[] = {
+#embed "web/js/sources/sourceWords.js"
+};
+static const unsigned char file75[] = {
+#embed "web/js/sources/visiblePanel.js"
+};
+static const unsigned char file76[] = {
+#embed "web/js/sources/watch.js"
 };
 
 static const cwa_asset assets[] = {
@@ -199,45 +256,64 @@ static const cwa_asset assets[] = {
     {"css/shell.css", file16, sizeof file16},
     {"css/sign-in.css", file17, sizeof file17},
     {"css/source.css", file18, sizeof file18},
-    {"css/tokens.css", file19, sizeof file19},
-    {"favicon.svg", file20, sizeof file20},
-    {"gallery.html", file21, sizeof file21},
-    {"index.html", file22, sizeof file22},
-    {"js/account/apiKeys.js", file23, sizeof file23},
-    {"js/account/pageAccount.js", file24, sizeof file24},
-    {"js/ask/answerState.js", file25, sizeof file25},
-    {"js/ask/answerView.js", file26, sizeof file26},
-    {"js/ask/evidencePanel.js", file27, sizeof file27},
-    {"js/ask/pageAsk.js", file28, sizeof file28},
-    {"js/ask/recentQuestions.js", file29, sizeof file29},
-    {"js/base/api.js", file30, sizeof file30},
-    {"js/base/dialog.js", file31, sizeof file31},
-    {"js/base/dom.js", file32, sizeof file32},
-    {"js/base/events.js", file33, sizeof file33},
-    {"js/base/format.js", file34, sizeof file34},
-    {"js/base/icon.js", file35, sizeof file35},
-    {"js/base/notice.js", file36, sizeof file36},
-    {"js/base/problem.js", file37, sizeof file37},
-    {"js/base/router.js", file38, sizeof file38},
-    {"js/base/session.js", file39, sizeof file39},
-    {"js/base/state.js", file40, sizeof file40},
-    {"js/base/theme.js", file41, sizeof file41},
-    {"js/gallery/pageGallery.js", file42, sizeof file42},
-    {"js/library/collections.js", file43, sizeof file43},
-    {"js/library/documentList.js", file44, sizeof file44},
-    {"js/library/documentRows.js", file45, sizeof file45},
-    {"js/library/dropZone.js", file46, sizeof file46},
-    {"js/library/fileChoice.js", file47, sizeof file47},
-    {"js/library/openLibrary.js", file48, sizeof file48},
-    {"js/library/pageLibrary.js", file49, sizeof file49},
-    {"js/library/uploadSummary.js", file50, sizeof file50},
-    {"js/library/uploads.js", file51, sizeof file51},
-    {"js/main.js", file52, sizeof file52},
-    {"js/shell/shell.js", file53, sizeof file53},
-    {"js/sign-in/pageSignIn.js", file54, sizeof file54},
-    {"js/source/accessPanel.js", file55, sizeof file55},
-    {"js/source/pageSource.js", file56, sizeof file56},
-    {"js/source/sourceText.js", file57, sizeof file57},
+    {"css/sources.css", file19, sizeof file19},
+    {"css/tokens.css", file20, sizeof file20},
+    {"favicon.svg", file21, sizeof file21},
+    {"gallery.html", file22, sizeof file22},
+    {"index.html", file23, sizeof file23},
+    {"js/account/apiKeys.js", file24, sizeof file24},
+    {"js/account/pageAccount.js", file25, sizeof file25},
+    {"js/ask/answerState.js", file26, sizeof file26},
+    {"js/ask/answerView.js", file27, sizeof file27},
+    {"js/ask/evidencePanel.js", file28, sizeof file28},
+    {"js/ask/pageAsk.js", file29, sizeof file29},
+    {"js/ask/recentQuestions.js", file30, sizeof file30},
+    {"js/base/api.js", file31, sizeof file31},
+    {"js/base/dialog.js", file32, sizeof file32},
+    {"js/base/dom.js", file33, sizeof file33},
+    {"js/base/events.js", file34, sizeof file34},
+    {"js/base/format.js", file35, sizeof file35},
+    {"js/base/icon.js", file36, sizeof file36},
+    {"js/base/notice.js", file37, sizeof file37},
+    {"js/base/problem.js", file38, sizeof file38},
+    {"js/base/router.js", file39, sizeof file39},
+    {"js/base/session.js", file40, sizeof file40},
+    {"js/base/state.js", file41, sizeof file41},
+    {"js/base/theme.js", file42, sizeof file42},
+    {"js/gallery/pageGallery.js", file43, sizeof file43},
+    {"js/gallery/sourceSpecimens.js", file44, sizeof file44},
+    {"js/library/collections.js", file45, sizeof file45},
+    {"js/library/documentList.js", file46, sizeof file46},
+    {"js/library/documentRows.js", file47, sizeof file47},
+    {"js/library/dropZone.js", file48, sizeof file48},
+    {"js/library/fileChoice.js", file49, sizeof file49},
+    {"js/library/openLibrary.js", file50, sizeof file50},
+    {"js/library/pageLibrary.js", file51, sizeof file51},
+    {"js/library/uploadSummary.js", file52, sizeof file52},
+    {"js/library/uploads.js", file53, sizeof file53},
+    {"js/main.js", file54, sizeof file54},
+    {"js/shell/shell.js", file55, sizeof file55},
+    {"js/sign-in/pageSignIn.js", file56, sizeof file56},
+    {"js/source/accessPanel.js", file57, sizeof file57},
+    {"js/source/pageSource.js", file58, sizeof file58},
+    {"js/source/sourceText.js", file59, sizeof file59},
+    {"js/sources/connectionSteps.js", file60, sizeof file60},
+    {"js/sources/decisionPanel.js", file61, sizeof file61},
+    {"js/sources/kinds.js", file62, sizeof file62},
+    {"js/sources/optionFields.js", file63, sizeof file63},
+    {"js/sources/pageConnect.js", file64, sizeof file64},
+    {"js/sources/pageConnectedSource.js", file65, sizeof file65},
+    {"js/sources/pageEditSource.js", file66, sizeof file66},
+    {"js/sources/pageSources.js", file67, sizeof file67},
+    {"js/sources/problemList.js", file68, sizeof file68},
+    {"js/sources/sourceActions.js", file69, sizeof file69},
+    {"js/sources/sourceDraft.js", file70, sizeof file70},
+    {"js/sources/sourceFacts.js", file71, sizeof file71},
+    {"js/sources/sourceForm.js", file72, sizeof file72},
+    {"js/sources/sourceRows.js", file73, sizeof file73},
+    {"js/sources/sourceWords.js", file74, sizeof file74},
+    {"js/sources/visiblePanel.js", file75, sizeof file75},
+    {"js/sources/watch.js", file76, sizeof file76},
 };
 
 size_t cwa_asset_count(void) { return sizeof assets / sizeof assets[0]; }

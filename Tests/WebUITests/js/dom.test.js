@@ -1,4 +1,4 @@
-import { element, isLocal, keyed, tags } from "../../../Sources/CWebAssets/web/js/base/dom.js";
+import { element, isLocal, keyed, outsideLink, tags } from "../../../Sources/CWebAssets/web/js/base/dom.js";
 import { signal } from "../../../Sources/CWebAssets/web/js/base/state.js";
 import { equal, test, throws } from "./harness.js";
 
@@ -64,4 +64,11 @@ test("a keyed list keeps the nodes of the rows that stay", () => {
   equal(node.children[1] === second, true);
   items.set([{ id: 2, text: "b" }]);
   equal([node.children.length, node.firstChild === second], [1, true]);
+});
+
+test("a link to another system opens apart, and there is none to what is not of the web", () => {
+  const node = outsideLink("https://wiki.example/page", { class: "x" }, "Open");
+  equal([node.href, node.target, node.rel, node.textContent],
+    ["https://wiki.example/page", "_blank", "noopener noreferrer", "Open"]);
+  equal(["javascript:alert(1)", "", undefined].map((address) => outsideLink(address, {}, "x")), [null, null, null]);
 });

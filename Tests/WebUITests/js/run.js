@@ -1,15 +1,20 @@
 import { finished } from "./harness.js";
 import "./answerState.test.js";
 import "./documentList.test.js";
+import "./documentRows.test.js";
 import "./dom.test.js";
 import "./events.test.js";
 import "./fileChoice.test.js";
 import "./format.test.js";
 import "./problem.test.js";
 import "./router.test.js";
+import "./shell.test.js";
+import "./sourceDraft.test.js";
 import "./sourceText.test.js";
+import "./sourceWords.test.js";
 import "./state.test.js";
 import "./uploads.test.js";
+import "./watch.test.js";
 
 const results = await finished();
 const output = document.createElement("pre");

@@ -123,29 +123,16 @@ struct BrowserJourney {
     /// Every page, narrow and wide, light and dark: nothing to scroll sideways, no broken rule.
     private func checkEveryPage(_ browser: Browser) async throws {
         for dark in [false, true] {
-            try await browser.preferDark(dark)
-            try await browser.waitUntil("document.documentElement.dataset.theme === '\(dark ? "dark" : "light")'")
+            try await PageLook(browser: browser, pictures: pictures).use(dark: dark)
             for (page, ready) in [("ask", "#question"), ("library", ".document-row"), ("account", "#sign-out")] {
                 try await browser.open(baseURL + "/#/" + page)
                 try await browser.waitFor(ready)
-                #expect(try await PageAudit.findings(in: browser) == [], "\(page), \(dark ? "dark" : "light")")
-                try await checkWidths(page, browser)
+                try await PageLook(browser: browser, pictures: pictures).check(page, dark: dark)
             }
         }
         try await browser.preferDark(false)
         try await browser.click("#theme")
         try await browser.waitUntil("document.documentElement.dataset.theme === 'dark'")
-    }
-
-    private func checkWidths(_ page: String, _ browser: Browser) async throws {
-        for width in [320, 768, 3840] {
-            try await browser.resize(width: width, height: 800)
-            let overflow = try await browser.evaluate(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            #expect(overflow == 0, "\(page) scrolls sideways at \(width) px.")
-            try await picture("\(page)-\(width)", browser)
-        }
-        try await browser.resize(width: 1280, height: 860)
     }
 
     private func decline(_ browser: Browser) async throws {
@@ -166,7 +153,6 @@ struct BrowserJourney {
     }
 
     private func picture(_ name: String, _ browser: Browser) async throws {
-        guard let pictures else { return }
-        try await browser.screenshot().write(to: URL(filePath: "\(pictures)/\(name).png"))
+        try await PageLook(browser: browser, pictures: pictures).picture(name)
     }
 }

@@ -17,18 +17,27 @@ import Testing
     @Test func `a person signs in, drops a file, asks, and sees the cited words highlighted`() async throws {
         try await TestPlatform.run(on: .sqlite) { test in
             try await FirstTenant(access: test.platform.access).ensure()
-            try await Self.serve(test.platform) { port in
-                let origin = SignInLink.origin(test.platform.settings, port: port)
-                let link: MintedLink = try await RouteClient(test.platform.routes, tenant: "").json(
-                    PlatformRequest(method: .post, path: "/api/v1/sign-in/links"))
-                let address = SignInLink.address(origin, token: link.token)
-                try await BrowserJourney(baseURL: origin, signInLink: address, pictures: Self.pictures).run()
+            try await Self.serve(test.platform) { origin, link in
+                try await BrowserJourney(baseURL: origin, signInLink: link, pictures: Self.pictures).run()
             }
         }
     }
 
-    /// Serves on a free port while `body` runs.
-    private static func serve(_ platform: Platform, _ body: (Int) async throws -> Void) async throws {
+    @Test func `an engineer connects a folder, sees what it brings and why not all, and deletes it`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { folder in
+            try await TestPlatform.run(on: .sqlite, flags: ["sources.folders": folder]) { test in
+                try await FirstTenant(access: test.platform.access).ensure()
+                try await Self.serve(test.platform) { origin, link in
+                    let journey = SourcesJourney(
+                        baseURL: origin, signInLink: link, folder: folder, pictures: Self.pictures)
+                    try await journey.run()
+                }
+            }
+        }
+    }
+
+    /// Serves on a free port while `body(origin, sign-in link)` runs.
+    private static func serve(_ platform: Platform, _ body: (String, String) async throws -> Void) async throws {
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let service = HTTPService(
             table: platform.routes, fast: platform.fastRoutes, sockets: platform.socketRoutes,
@@ -36,7 +45,10 @@ import Testing
         let group = ServiceGroup(services: [service], logger: .init(label: "test"))
         let work = Task { try await group.run() }
         for await port in ports {
-            try await body(port)
+            let origin = SignInLink.origin(platform.settings, port: port)
+            let link: MintedLink = try await RouteClient(platform.routes, tenant: "").json(
+                PlatformRequest(method: .post, path: "/api/v1/sign-in/links"))
+            try await body(origin, SignInLink.address(origin, token: link.token))
             break
         }
         await group.triggerGracefulShutdown()

@@ -4,7 +4,7 @@ import { replaceChildren } from "./base/dom.js";
 import { announce } from "./base/notice.js";
 import { problemFrom, problemView } from "./base/problem.js";
 import { go, parseAddress, startRouter } from "./base/router.js";
-import { forget, loadSession, session } from "./base/session.js";
+import { forget, loadSession, may, session } from "./base/session.js";
 import { signal } from "./base/state.js";
 import { pageAccount } from "./account/pageAccount.js";
 import { pageAsk } from "./ask/pageAsk.js";
@@ -12,12 +12,21 @@ import { pageLibrary } from "./library/pageLibrary.js";
 import { shell } from "./shell/shell.js";
 import { pageSignIn } from "./sign-in/pageSignIn.js";
 import { pageSource } from "./source/pageSource.js";
+import { pageConnect, pageConnectKind } from "./sources/pageConnect.js";
+import { pageConnectedSource } from "./sources/pageConnectedSource.js";
+import { pageEditSource } from "./sources/pageEditSource.js";
+import { pageSources } from "./sources/pageSources.js";
 
 const routes = [
   { pattern: "/ask", place: "ask", page: pageAsk },
   { pattern: "/library", place: "library", page: pageLibrary },
   { pattern: "/library/{collection}", place: "library", page: pageLibrary },
   { pattern: "/documents/{document}", place: "library", page: pageSource },
+  { pattern: "/sources", place: "sources", page: pageSources, needs: "sources.read" },
+  { pattern: "/sources/new", place: "sources", page: pageConnect, needs: "sources.manage" },
+  { pattern: "/sources/new/{kind}", place: "sources", page: pageConnectKind, needs: "sources.manage" },
+  { pattern: "/sources/{source}", place: "sources", page: pageConnectedSource, needs: "sources.read" },
+  { pattern: "/sources/{source}/edit", place: "sources", page: pageEditSource, needs: "sources.manage" },
   { pattern: "/account", place: "account", page: pageAccount },
   { pattern: "/sign-in", place: "sign-in", page: pageSignIn, open: true },
 ];
@@ -36,6 +45,8 @@ function signInAddress({ ended = false } = {}) {
 
 function guard(route, path) {
   if (!route.open && session.peek() === null) return signInAddress();
+  // The server decides; this only spares a page that could show nothing.
+  if (route.needs && !may(route.needs)) return "/ask";
   return path === "/" ? "/ask" : null;
 }
 

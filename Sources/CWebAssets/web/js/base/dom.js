@@ -15,8 +15,8 @@ const attributeNames = new Set([
   "accept", "autocomplete", "autofocus", "checked", "class", "colspan", "d", "datetime", "dir", "disabled", "download",
   "enterkeyhint", "fill", "for", "height", "hidden", "href", "id", "inputmode", "lang", "max", "maxlength", "method",
   "min", "minlength", "multiple", "name", "open", "placeholder", "readonly", "rel", "required", "role", "rows", "scope",
-  "selected", "spellcheck", "stroke", "stroke-linecap", "stroke-linejoin", "stroke-width", "tabindex", "title", "type",
-  "value", "viewBox", "webkitdirectory", "width", "cx", "cy", "r",
+  "selected", "spellcheck", "step", "stroke", "stroke-linecap", "stroke-linejoin", "stroke-width", "tabindex", "title",
+  "type", "value", "viewBox", "webkitdirectory", "width", "cx", "cy", "r",
 ]);
 // What a person types lives in the property; the attribute is only its first value.
 const properties = new Set(["value", "checked", "disabled", "hidden", "open", "selected"]);
@@ -129,4 +129,25 @@ function set(node, name, value) {
 /** True for a link that stays in this application: a fragment or a path of this origin, and never a script. */
 export function isLocal(address) {
   return typeof address === "string" && /^(#|\/(?![/\\]))/.test(address);
+}
+
+/**
+ * A link to another system. It opens in a page of its own that learns nothing of this one. Null unless `address` is
+ * one of the web, without a name and a password in it: what documents and other systems say is not trusted.
+ */
+export function outsideLink(address, attributes, ...children) {
+  const url = webAddress(address);
+  if (!url) return null;
+  const node = element("a", attributes, ...children);
+  node.href = url;
+  node.target = "_blank";
+  node.rel = "noopener noreferrer";
+  return node;
+}
+
+/** `address` in full when it is absolute and of HTTP; null for any other. */
+export function webAddress(address) {
+  if (typeof address !== "string" || !/^https?:/i.test(address) || !URL.canParse(address)) return null;
+  const url = new URL(address);
+  return url.username === "" && url.password === "" ? url.href : null;
 }

@@ -12,6 +12,7 @@ import { evidencePanel } from "../ask/evidencePanel.js";
 import { documentRows } from "../library/documentRows.js";
 import { dropZone } from "../library/dropZone.js";
 import { themeButton } from "../shell/shell.js";
+import { sourceSpecimens } from "./sourceSpecimens.js";
 
 const { main, section, h1, h2, div, button, p, span } = tags;
 
@@ -40,6 +41,16 @@ const documents = [
     progress: 0.4,
     bytes: 90_300,
     chunks: 0,
+  },
+  {
+    id: "e",
+    title: "Visiting hours",
+    path: "Intranet/visiting-hours.html",
+    state: "ready",
+    bytes: 12_400,
+    chunks: 5,
+    source: "src_0",
+    origin: location.origin,
   },
   { id: "c", title: "notes.txt", path: "notes.txt", state: "queued", bytes: 120, chunks: 0 },
   {
@@ -121,6 +132,7 @@ replaceChildren(
     specimen("Evidence", evidencePanel(signal(citation), () => {})),
     specimen("Drop zone", dropZone({ onFiles() {}, large: () => false })),
     specimen("Documents", documentRows(signal(documents), () => {})),
+    sourceSpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     specimen("Problem", problemView(unreachable, () => {})),
     specimen("Working", p({ class: "working" }, "Looking through the documents that you may read")),
     specimen("Secret, shown once", secretBox({ key: "clk_0000000000000000000000000000000000000000000" })),

@@ -1,7 +1,9 @@
 // One row per document: what it is called, whether it can be asked about yet, and what to do when not.
-import { keyed, tags } from "../base/dom.js";
+import { keyed, outsideLink, tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { ago, bytes, counted } from "../base/format.js";
+import { may } from "../base/session.js";
+import { computed } from "../base/state.js";
 
 const { ul, li, div, span, a, p, button, progress, time } = tags;
 
@@ -29,6 +31,8 @@ export function stateBadge(name) {
 }
 
 function row(one, onDelete) {
+  const origin = computed(() => `${one().source ?? ""} ${one().origin ?? ""}`);
+  const isOurs = computed(() => !one().source);
   return li(
     { class: "document-row", "data-document": () => one().id, "data-state": () => one().state },
     icon("document"),
@@ -36,11 +40,25 @@ function row(one, onDelete) {
       { class: "document-name" },
       () => title(one()),
       span({ class: "document-path" }, () => one().path),
+      () => (origin() ? originView(one.peek()) : null),
       () => (one().state === "failed" ? failure(one()) : null),
     ),
     span({ class: "document-facts" }, () => factsOf(one())),
     span({ class: "document-state" }, () => stateBadge(one().state), () => progressBar(one())),
-    onDelete ? deleteButton(one, onDelete) : null,
+    () => (onDelete && isOurs() ? deleteButton(one, onDelete) : null),
+  );
+}
+
+/** Where a document comes from that a source brought; nothing for one that a person added. */
+export function originView({ source, origin }) {
+  if (!source) return null;
+  const words = [icon("source"), "From a source"];
+  return span(
+    { class: "document-origin" },
+    may("sources.read")
+      ? a({ class: "document-source", href: `#/sources/${encodeURIComponent(source)}` }, words)
+      : span({ class: "document-source" }, words),
+    outsideLink(origin, { class: "document-outside" }, "Open at the source", icon("outside")),
   );
 }
 
@@ -69,7 +87,9 @@ function failure(one) {
   return p(
     { class: "document-failure" },
     one.advice || "It could not be read.",
-    " Correct the file and add it again under the same name, or delete it here.",
+    one.source
+      ? " Correct it at the source; the next run reads it again."
+      : " Correct the file and add it again under the same name, or delete it here.",
   );
 }
 

@@ -2,7 +2,7 @@
 import { tags } from "../base/dom.js";
 import { icon, mark } from "../base/icon.js";
 import { noticeView } from "../base/notice.js";
-import { session } from "../base/session.js";
+import { may, session } from "../base/session.js";
 import { signal, whenDisposed } from "../base/state.js";
 
 const { div, header, nav, main, a, button, span } = tags;
@@ -10,6 +10,7 @@ const { div, header, nav, main, a, button, span } = tags;
 const places = [
   { name: "ask", words: "Ask", picture: "question", address: "#/ask" },
   { name: "library", words: "Library", picture: "library", address: "#/library" },
+  { name: "sources", words: "Sources", picture: "source", address: "#/sources", needs: "sources.read" },
 ];
 
 /** `{node, outlet}`: the frame and the element that pages are shown in. `place()` is the name of the open place. */
@@ -41,7 +42,7 @@ export function shell(place) {
 function navigation(place) {
   return nav(
     { class: "shell-nav", "aria-label": "Main" },
-    places.map(({ name, words, picture, address }) =>
+    places.filter(({ needs }) => !needs || may(needs)).map(({ name, words, picture, address }) =>
       a({ href: address, "aria-current": () => (place() === name ? "page" : null) }, icon(picture), words),
     ),
   );

@@ -4,6 +4,7 @@ import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { signal } from "../base/state.js";
+import { originView } from "../library/documentRows.js";
 import { accessPanel } from "./accessPanel.js";
 import { cutAt, headingsOf, runsOf, spanIn } from "./sourceText.js";
 
@@ -25,10 +26,13 @@ export function pageSource({ parameters, query, signal: left }) {
       .catch((failure) => problem.set(problemFrom(failure)));
   };
   load();
+  // Where it comes from is said when it is known; the text does not wait for it.
+  const origin = signal(null);
+  get(`/documents/${id}`, { signal: left }).then(origin.set, () => {});
   const node = div(
     { class: "source" },
     () => (problem() ? failed(problem(), load) : null),
-    () => (source() ? shown(source(), query, id) : null),
+    () => (source() ? shown(source(), origin, query, id) : null),
     () => (source() || problem() ? null : p({ class: "working", role: "status" }, "Opening the document")),
   );
   return { title: "Source", node };
@@ -38,7 +42,7 @@ function failed(problem, retry) {
   return section({ class: "source-main" }, h1({ tabindex: "-1" }, "Source"), problemView(problem, retry));
 }
 
-function shown(source, query, id) {
+function shown(source, origin, query, id) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
   const runs = runsOf(source.text, source.blocks ?? []);
@@ -51,6 +55,7 @@ function shown(source, query, id) {
         button({ type: "button", class: "button quiet", onclick: () => history.back() }, icon("back"), "Back"),
         h1({ id: "page-title", tabindex: "-1" }, source.title || source.path),
         p({ class: "evidence-path" }, source.path),
+        () => (origin() ? originView(origin()) : null),
         (source.notes ?? []).map((note) => p({ class: "hint" }, note)),
         accessPanel(id),
       ),
