@@ -24,7 +24,7 @@ export function kindCards(kinds) {
   );
 }
 
-const pictures = { folder: "folder", web: "web", s3: "store", git: "branch", imap: "mail", confluence: "document" };
+const pictures = { folder: "folder", web: "web", s3: "store", git: "branch", imap: "mail", confluence: "document", webdav: "folder" };
 
 /** The icon of a kind of source. */
 export function pictureOf(name) {
