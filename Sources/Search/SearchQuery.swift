@@ -21,7 +21,7 @@ package struct SearchQuery: Sendable {
     package let vector: [Float]?
     package let mode: SearchMode
     /// 1 ... `limitMax` hits.
-    package let limit: Int
+    package var limit: Int
     /// Nil looks everywhere the reader may.
     package let collections: Set<CollectionID>?
     /// Says of every hit why it is where it is.
