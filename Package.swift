@@ -120,6 +120,7 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
+    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", httpTypes] + nio),
     capability(
         "TestLibrary",
         on: [
@@ -138,7 +139,7 @@ let targets: [Target] = [
     tests(of: "Documents"),
     tests(of: "Outbound", with: [httpTypes] + nio),
     tests(of: "Keyring", with: ["Storage", "TestStorage", crypto]),
-    tests(of: "Connectors", with: ["Outbound", "CZlib", crypto, httpTypes] + nio),
+    tests(of: "Connectors", with: ["TestConnectors", "Outbound", "CZlib", crypto, httpTypes] + nio),
     tests(of: "AuditTrail", with: ["Storage", "TestStorage", "HTTPKit", "Keyring", crypto, httpTypes]),
     tests(
         of: "Access", with: ["Storage", "TestStorage", "HTTPKit", "AuditTrail", "Keyring", httpTypes, crypto],
@@ -158,8 +159,8 @@ let targets: [Target] = [
     tests(
         of: "Intake",
         with: [
-            "Storage", "TestStorage", "TestLibrary", "Access", "JobQueue", "AuditTrail", "Connectors", "Outbound",
-            "Library", "Search",
+            "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Access", "JobQueue", "AuditTrail", "Connectors",
+            "Outbound", "Library", "Search",
         ]),
     tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),

@@ -13,6 +13,8 @@ package struct Passage: Sendable {
     package let text: [UInt8]
     /// The whole normalised text, for the words around a quote.
     package let source: DocumentText
+    /// Other documents of the reader with a passage that says nearly the same, the best first.
+    package var alsoIn: [DocumentID] = []
 }
 
 /// Why one subject may or may not see one document.
@@ -74,14 +76,30 @@ extension DocumentLibrary {
     }
 
     /// Search, then every hit once more against the rules themselves: what the index found but the rules refuse is
-    /// left out (fail closed), with whatever was replaced meanwhile.
+    /// left out (fail closed), with whatever was replaced meanwhile. What says nearly the same as a better passage is
+    /// folded into it, and the next ones take its place.
     package func passages(
         _ query: SearchQuery, _ filter: DocumentFilter = DocumentFilter(), for principal: Principal
     ) async throws -> (ChangeSequence, [Passage]) {
-        var query = query
+        var (query, wanted) = (query, query.limit)
         query.documents = try await parts.database.read { [self, collections = query.collections] in
             try selection(filter, in: collections, for: principal, in: $0)
         }
+        while true {
+            let (result, passages) = try await readable(query, for: principal)
+            let kept = PassageFold.fold(passages)
+            let isWhole = kept.count == passages.count || kept.count >= wanted || result.hits.count < query.limit
+            guard !isWhole, let wider = PassageFold.widths.first(where: { $0 > query.limit }) else {
+                return (result.sequence, Array(kept.prefix(wanted)))
+            }
+            query.limit = wider
+        }
+    }
+
+    /// The hits as the rules themselves and the sources let them through.
+    private func readable(
+        _ query: SearchQuery, for principal: Principal
+    ) async throws -> (SearchResult, [Passage]) {
         let result = try await parts.index.search(query, for: principal)
         let found = try await parts.database.read { [self] connection in
             try visible(Array(Set(result.hits.map(\.document))), to: principal, in: connection)
@@ -95,7 +113,7 @@ extension DocumentLibrary {
             }
             return result.hits.compactMap { hit in texts[hit.document].flatMap { passage(of: hit, in: $0) } }
         }
-        return (result.sequence, passages)
+        return (result, passages)
     }
 
     private func passage(of hit: SearchHit, in source: DocumentText) -> Passage? {

@@ -48,6 +48,7 @@ package struct IngestJob: Sendable {
         let chunks: [Chunk]
         let indexed: [IndexedChunk]
         let hash: [UInt8]
+        let sketch: Sketch
     }
 
     private func start(_ payload: IngestPayload, _ job: LeasedJob) async throws -> Work? {
@@ -101,7 +102,8 @@ package struct IngestJob: Sendable {
             try await job.report(JobProgress(done: indexed.count, total: chunks.count))
         }
         return Prepared(
-            parsed: parsed, chunks: chunks, indexed: indexed, hash: Array(SHA256.hash(data: parsed.text)))
+            parsed: parsed, chunks: chunks, indexed: indexed, hash: Array(SHA256.hash(data: parsed.text)),
+            sketch: Sketch(of: parsed.text))
     }
 
     /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
@@ -128,8 +130,8 @@ package struct IngestJob: Sendable {
             guard let now = try current(payload, principal, in: tx) else { return }
             try checkRights(of: principal, to: now.document, in: tx)
             try library.versions.publish(
-                prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, as: payload.version, of: now.document,
-                for: principal, in: tx)
+                prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, sketch: prepared.sketch,
+                as: payload.version, of: now.document, for: principal, in: tx)
             try library.documents.publish(
                 payload.version, title: prepared.parsed.title, chunks: prepared.chunks.count, of: now.document,
                 at: library.parts.clock.now(), for: principal, in: tx)

@@ -4,13 +4,14 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources, filing],
+        migrations: [documents, layouts, sources, sketches, filing],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
             SealedTable("documents", sealed: ["path", "path_index", "title", "origin"], erasedBy: "document"),
             SealedTable(
-                "document_versions", sealed: ["original", "content_index", "body", "layout", "words", "text_hash"],
+                "document_versions",
+                sealed: ["original", "content_index", "body", "layout", "words", "text_hash", "sketch"],
                 erasedBy: "document"),
             SealedTable("document_tags", sealed: ["tag", "tag_index"], erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
@@ -38,6 +39,10 @@ package enum LibrarySchema {
             "ALTER TABLE documents ADD COLUMN origin BLOB",
             "CREATE INDEX documents_by_source ON documents (tenant, source)",
         ])
+
+    /// What near duplicates are recognised by; null for a version of before it was kept.
+    private static let sketches = Migration(
+        "library.004-sketches", ["ALTER TABLE document_versions ADD COLUMN sketch BLOB"])
 
     /// Tags, and when what a document says holds.
     private static let filing = Migration(

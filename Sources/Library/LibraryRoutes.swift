@@ -34,6 +34,10 @@ package struct LibraryRoutes: Sendable {
                 "How many of the documents you may see are in each state.", gives: .of(ProgressBody.self),
                 handler: getProgress),
             Route(
+                .get, "/api/v1/collections/{collection}/duplicates", .requires(.documentsRead),
+                "Groups of documents you may see that are the same, or nearly.", gives: .of(DuplicatesBody.self),
+                handler: getDuplicates),
+            Route(
                 .delete, "/api/v1/collections/{collection}", .requires(.collectionsManage),
                 "Delete an empty collection.", handler: deleteCollection),
         ]

@@ -80,6 +80,8 @@ struct HitBody: Codable, Sendable {
     let heading: [String]
     let snippet: String
     let score: Double
+    /// Other documents that you may read with nearly the same passage, folded into this hit.
+    let alsoIn: [DocumentID]
     let explanation: HitExplanation?
 
     init(_ passage: Passage) {
@@ -93,6 +95,7 @@ struct HitBody: Codable, Sendable {
         heading = passage.headings
         snippet = String(decoding: passage.text.prefixOfWholeCharacters(SearchRoutes.snippetBytesMax), as: UTF8.self)
         score = passage.hit.score
+        alsoIn = passage.alsoIn
         explanation = passage.hit.explanation
     }
 }

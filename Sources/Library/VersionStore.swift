@@ -91,8 +91,8 @@ struct VersionStore: Sendable {
     }
 
     func publish(
-        _ parsed: ParsedDocument, chunks: [Chunk], hash: [UInt8], as version: VersionID, of document: DocumentRecord,
-        for principal: Principal, in tx: any Transaction
+        _ parsed: ParsedDocument, chunks: [Chunk], hash: [UInt8], sketch: Sketch, as version: VersionID,
+        of document: DocumentRecord, for principal: Principal, in tx: any Transaction
     ) throws {
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
         let body = try sealer.seal(parsed.text, under: scope, context: bodyContext(version))
@@ -107,6 +107,7 @@ struct VersionStore: Sendable {
                 body = \(body), layout = \(layout), words = \(words), notes = \(notes), text_hash = \(hash)
             WHERE tenant = \(principal.tenant) AND version = \(version)
             """)
+        try SketchStore(sealer: sealer).replace(with: sketch, of: version, in: document, for: principal, in: tx)
         for chunk in chunks {
             let heading = try sealer.seal(
                 StoredJSON.encode(chunk.headings), under: scope, context: headingContext(version, chunk.ordinal))

@@ -1,8 +1,8 @@
 import Foundation
 
 /// One character of UTF-8 text as the analyser sees it.
-struct Character8 {
-    enum Kind {
+package struct Character8 {
+    package enum Kind {
         /// Letters, marks and digits of scripts that put spaces between words.
         case word
         /// Letters of scripts that do not.
@@ -13,12 +13,12 @@ struct Character8 {
         case other
     }
 
-    let kind: Kind
+    package let kind: Kind
     /// 1 ... 4.
-    let bytes: Int
+    package let bytes: Int
 
     @inline(__always)
-    init(_ text: UnsafeBufferPointer<UInt8>, at index: Int) {
+    package init(_ text: UnsafeBufferPointer<UInt8>, at index: Int) {
         let byte = text[index]
         if byte < 128 {
             kind = Self.ascii[Int(byte)]

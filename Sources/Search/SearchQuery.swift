@@ -34,7 +34,7 @@ package struct SearchQuery: Sendable {
     package let vector: [Float]?
     package let mode: SearchMode
     /// 1 ... `limitMax` hits.
-    package let limit: Int
+    package var limit: Int
     /// Nil looks everywhere the reader may.
     package let collections: Set<CollectionID>?
     /// Nil looks at every document. Applied before anything is counted or scored, as rights are.

@@ -199,10 +199,10 @@ extension LibraryWorld {
         }
     }
 
-    /// What a person finds by a word.
+    /// What a person finds by a word, each document followed by those that say nearly the same.
     package func found(_ word: String, as principal: Principal) async throws -> [DocumentID] {
         let query = SearchQuery(text: word, vector: nil, mode: .lexical)
-        return try await library.passages(query, for: principal).1.map(\.document.id)
+        return try await library.passages(query, for: principal).1.flatMap { [$0.document.id] + $0.alsoIn }
     }
 
     /// What a person is shown of a collection.

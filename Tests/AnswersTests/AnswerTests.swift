@@ -28,7 +28,7 @@ import Testing
                 #expect(text[..<citation.start].reversed().starts(with: citation.before.utf8.reversed()))
                 #expect(text[citation.end...].starts(with: citation.after.utf8))
                 #expect(citation.hash == SHA256.hash(data: text).map { String(format: "%02x", $0) }.joined())
-                #expect(citation.version == source.version && citation.parser == "markdown/2")
+                #expect(citation.version == source.version && citation.parser == "markdown/3")
                 #expect(citation.title == "Parental leave" && citation.path == "leave.md")
             }
         }
@@ -44,6 +44,19 @@ import Testing
                 try await world.events(of: answer, for: world.admin).map(\.name) == [
                     "answer.started", "answer.declined",
                 ])
+        }
+    }
+
+    @Test func `copies of one page leave room for the page that answers`() async throws {
+        try await AnswersWorld.each { world in
+            let letters = Array("abcdefghijkl")
+            for number in letters.indices {
+                let page = "# Parental leave\n\nThis page about parental leave asks how long parental leave does last, "
+                try await world.document(page + "and leaves it to page \(letters[number]).", at: "\(number).md")
+            }
+            let document = try await world.document(AnswersWorld.leave, at: "leave.md")
+            let answer = try await world.ask(as: world.admin)
+            #expect(answer.quotes.contains { $0.document == document })
         }
     }
 

@@ -5,6 +5,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite(.timeLimit(.minutes(10))) struct ConfluenceChangesTests {
     typealias Edition = ConfluenceSettings.Edition

@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite(.timeLimit(.minutes(5))) struct ConfluenceConnectionTests {
     typealias Edition = ConfluenceSettings.Edition

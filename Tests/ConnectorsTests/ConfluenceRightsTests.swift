@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// CNF-1 at the connector: who may read by `SourcePermissions` and the directory against the fake's own reckoning.
 @Suite(.timeLimit(.minutes(10))) struct ConfluenceRightsTests {

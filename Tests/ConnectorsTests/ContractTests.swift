@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// The rules of `Connector`, by number, for every connector.
 @Suite(.timeLimit(.minutes(10))) struct ContractTests {

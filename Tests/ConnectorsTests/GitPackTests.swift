@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Packs made by hand, good and hostile.
 @Suite(.timeLimit(.minutes(10))) struct GitPackTests {

@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Lines and sections of the protocol, without a server.
 @Suite(.timeLimit(.minutes(10))) struct GitProtocolTests {

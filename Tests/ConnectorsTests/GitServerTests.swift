@@ -5,6 +5,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Servers that refuse, are old, or are none, and settings that cannot work.
 @Suite(.timeLimit(.minutes(10))) struct GitServerTests {

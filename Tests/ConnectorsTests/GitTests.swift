@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Against the real `git http-backend`.
 @Suite(.timeLimit(.minutes(10))) struct GitTests {

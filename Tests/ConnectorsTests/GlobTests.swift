@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite struct GlobTests {
     @Test(arguments: [

@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// What a mail server can do wrong, with a fake that does it.
 @Suite(.timeLimit(.minutes(10))) struct MailProtocolTests {

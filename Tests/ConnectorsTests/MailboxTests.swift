@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Against Dovecot. What a server can do wrong is in `MailProtocolTests`.
 @Suite(.timeLimit(.minutes(10))) struct MailboxTests {

@@ -5,6 +5,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 private enum OtherStore {
     static let endpoint = ProcessInfo.processInfo.environment["CLOISTER_TEST_S3"]

@@ -3,6 +3,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite struct PermissionTests {
     @Test func `a reader must pass every rule, and unknown is nobody`() {

@@ -5,6 +5,7 @@ import Outbound
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Rows of the public test suite of AWS Signature Version 4, and the examples of the Amazon S3 API Reference
 /// ("Signature Calculations for the Authorization Header: Transferring Payload in a Single Chunk").

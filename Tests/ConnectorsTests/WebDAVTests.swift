@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite(.timeLimit(.minutes(10))) struct WebDAVTests {
     private static func part(_ href: String, _ properties: String = "<D:getetag>\"e\"</D:getetag>") -> String {

@@ -4,6 +4,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite(.timeLimit(.minutes(10))) struct WebTests {
     private static func settings(_ server: LoopbackServer, _ paths: [String]) -> WebSettings {

@@ -2,6 +2,7 @@ import TestKit
 import Testing
 
 @testable import Connectors
+@testable import TestConnectors
 
 @Suite struct XMLTests {
     private static func events(_ text: String) throws -> [XMLPullReader.Event] {

@@ -29,17 +29,19 @@ struct IntakeWorld: Sendable {
         }
     }
 
-    init(_ base: LibraryWorld, _ settings: IntakeSettings) async throws {
+    /// Fed by `connector`, or by `source`, which a test scripts.
+    init(_ base: LibraryWorld, _ settings: IntakeSettings, connector: (any Connector)? = nil) async throws {
         self.base = base
         let source = ScriptedSource()
         self.source = source
+        let connector = connector ?? source
         let kind = ConnectorKind(
             name: "scripted", title: "Scripted", summary: "What a test says.", statesPermissions: true,
             options: [
                 OptionDeclaration("url", .text, isRequired: true, "Address."),
                 OptionDeclaration("token", .secret, "Token."),
             ]
-        ) { _, _ throws(SourceFailure) in source }
+        ) { _, _ throws(SourceFailure) in connector }
         let client = try OutboundClient(policy: try OutboundPolicy(), clock: base.time.clock)
         let tools = ConnectorTools(
             client: RetryingClient(client, clock: base.time.clock), folders: [], clock: base.time.clock)

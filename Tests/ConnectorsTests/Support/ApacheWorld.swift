@@ -3,6 +3,7 @@ import Kit
 import TestKit
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// The WebDAV module of Apache on a loopback port, over files in a temporary folder, for user `archive`.
 struct ApacheWorld: SourceWorld {

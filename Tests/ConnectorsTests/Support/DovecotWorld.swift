@@ -5,6 +5,7 @@ import TestKit
 
 @testable import Connectors
 @testable import Outbound
+@testable import TestConnectors
 
 /// A Dovecot on loopback ports with one mailbox in a temporary folder, for any user with the password. Its messages are
 /// files (Maildir), which is also how a test puts and removes them.

@@ -4,6 +4,7 @@ import Synchronization
 import TestKit
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// A loopback fake of an object store, written from the rules of the Amazon S3 API Reference: ListObjectsV2 with
 /// continuation tokens, prefixes and `encoding-type=url`, GetObject with `If-Match`, and their error answers. It

@@ -4,6 +4,7 @@ import Kit
 import Synchronization
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// A loopback fake of a help desk's interface: a list in JSON, in pages, with texts or files.
 final class FakeDesk: SourceWorld {

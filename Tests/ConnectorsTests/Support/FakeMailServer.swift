@@ -4,6 +4,7 @@ import NIOPosix
 import Synchronization
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// A mail server on a loopback port that says what a test wants, sensible or not. It is a fake: what a real one does is
 /// tested with `DovecotWorld`.

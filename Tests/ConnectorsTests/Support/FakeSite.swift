@@ -3,6 +3,7 @@ import Kit
 import Synchronization
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// A site with a sitemap, pages and robots.txt.
 final class FakeSite: SourceWorld {

@@ -2,6 +2,7 @@ import Foundation
 import TestKit
 
 @testable import Connectors
+@testable import TestConnectors
 
 struct FolderWorld: SourceWorld {
     let path: String

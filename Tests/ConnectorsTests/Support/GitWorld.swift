@@ -5,6 +5,7 @@ import Synchronization
 import TestKit
 
 @testable import Connectors
+@testable import TestConnectors
 
 struct GitFailed: Error, CustomStringConvertible {
     let description: String

@@ -1,4 +1,5 @@
 @testable import Connectors
+@testable import TestConnectors
 
 /// What a caller does with full listings, in memory: what it knew against what is there now. The contract suite
 /// compares sources with it.

@@ -3,6 +3,7 @@ import Crypto
 import Kit
 
 @testable import Connectors
+@testable import TestConnectors
 
 /// Makes packs by hand, also such as no Git would make.
 struct PackForge {

@@ -4,6 +4,7 @@ import TestKit
 
 @testable import Connectors
 @testable import Outbound
+@testable import TestConnectors
 
 enum TestClient {
     /// May go where `entries` say; every name is this machine.

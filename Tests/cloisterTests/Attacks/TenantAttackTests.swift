@@ -116,6 +116,7 @@ import Testing
             "/api/v1/jobs/\(sent.job)", "/api/v1/collections/\(world.open)",
             "/api/v1/collections/\(world.open)/documents",
             "/api/v1/collections/\(world.open)/progress",
+            "/api/v1/collections/\(world.open)/duplicates",
         ]
     }
 

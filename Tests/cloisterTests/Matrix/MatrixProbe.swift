@@ -68,6 +68,7 @@ extension MatrixProbe {
         for collection in world.collections {
             let address = "/api/v1/collections/\(collection)"
             let (one, progress) = (try await tell(.get, address), try await tell(.get, address + "/progress"))
+            try await tell(.get, address + "/duplicates")
             let listing = try await tell(.get, address + "/documents?limit=100")
             let listed = Set(listing.json["items"]?.items.compactMap { $0["id"]?.text } ?? [])
             for plant in Plant.all where listed.contains(world.sent(plant).document) { note(plant, .listing) }
@@ -107,7 +108,8 @@ extension MatrixProbe {
     }
 
     private func hits(_ answer: Answer) -> Set<String> {
-        Set(answer.json["hits"]?.items.compactMap { $0["document"]?.text } ?? [])
+        let found = answer.json["hits"]?.items ?? []
+        return Set(found.flatMap { [$0["document"]] + ($0["alsoIn"]?.items ?? []) }.compactMap { $0?.text })
     }
 }
 

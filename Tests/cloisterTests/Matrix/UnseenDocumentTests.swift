@@ -72,7 +72,8 @@ import Testing
             said.append(try await reader.post("/api/v1/ask", ["question": .text(question)]).succeeded().withoutTime)
         }
         let address = "/api/v1/collections/\(collection)"
-        for path in ["/api/v1/collections", address, address + "/documents", address + "/progress", "/api/v1/jobs"] {
+        let listings = ["", "/documents", "/progress", "/duplicates"].map { address + $0 }
+        for path in ["/api/v1/collections", "/api/v1/jobs"] + listings {
             said.append(try await reader.get(path).succeeded().withoutTime)
         }
         return said
