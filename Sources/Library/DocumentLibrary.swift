@@ -48,6 +48,7 @@ package final class DocumentLibrary: Sendable {
     let folders: FolderStore
     let documents: DocumentStore
     let versions: VersionStore
+    let screenings: ScreeningStore
     /// Asked last about the documents of sources.
     let sourceGuard = Mutex<SourceGuard?>(nil)
 
@@ -76,6 +77,7 @@ package final class DocumentLibrary: Sendable {
         folders = FolderStore(sealer: parts.keyring)
         documents = DocumentStore(sealer: parts.keyring)
         versions = VersionStore(sealer: parts.keyring)
+        screenings = ScreeningStore(sealer: parts.keyring)
     }
 }
 
@@ -84,6 +86,8 @@ package struct LibrarySettings: Sendable {
     package var uploadBytesMax = 32 << 20
     package var chunksPerDocumentMax = 20_000
     package var chunker = Chunker()
+    /// Looks each document over before anything of it is embedded.
+    package var screening = TextScreen.screening
 
     package init() {}
 }

@@ -28,7 +28,10 @@ package struct IngestJob: Sendable {
         guard let work = try await start(payload, job) else { return }
         do {
             let parsed = try await parse(work, job.principal)
-            let prepared = try await prepare(parsed, job)
+            let findings = try await library.settings.screening(parsed)
+            let report = ScreenReport(findings, language: parsed.layout.language)
+            guard try await !isHeld(parsed, report, of: work, job) else { return }
+            let prepared = try await prepare(parsed, report, job)
             try await publish(prepared, of: work, job)
         } catch let reason as ParseFailure {
             try await fail(work, .unreadable(reason), job)
@@ -45,6 +48,7 @@ package struct IngestJob: Sendable {
 
     private struct Prepared: Sendable {
         let parsed: ParsedDocument
+        let report: ScreenReport
         let chunks: [Chunk]
         let indexed: [IndexedChunk]
         let hash: [UInt8]
@@ -89,7 +93,22 @@ package struct IngestJob: Sendable {
         return try await library.parts.reader.read(source, principal.tenant)
     }
 
-    private func prepare(_ parsed: ParsedDocument, _ job: LeasedJob) async throws -> Prepared {
+    /// Whether the version waits for a person now.
+    private func isHeld(
+        _ parsed: ParsedDocument, _ report: ScreenReport, of work: Work, _ job: LeasedJob
+    ) async throws -> Bool {
+        let payload = IngestPayload(document: work.document.id, version: work.version.id)
+        return try await library.parts.database.write(.tenant(job.principal.tenant)) { [library] tx in
+            try job.confirmLease(in: tx)
+            guard let now = try current(payload, job.principal, in: tx),
+                try library.hold(now.version, of: now.document, parsed, report, for: job.principal, in: tx)
+            else { return false }
+            try job.complete(in: tx)
+            return true
+        }
+    }
+
+    private func prepare(_ parsed: ParsedDocument, _ report: ScreenReport, _ job: LeasedJob) async throws -> Prepared {
         let encoder = library.parts.encoder
         let chunks = try await library.settings.chunker.chunks(
             of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
@@ -101,7 +120,8 @@ package struct IngestJob: Sendable {
             try await job.report(JobProgress(done: indexed.count, total: chunks.count))
         }
         return Prepared(
-            parsed: parsed, chunks: chunks, indexed: indexed, hash: Array(SHA256.hash(data: parsed.text)))
+            parsed: parsed, report: report, chunks: chunks, indexed: indexed,
+            hash: Array(SHA256.hash(data: parsed.text)))
     }
 
     /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
@@ -127,6 +147,12 @@ package struct IngestJob: Sendable {
             try job.confirmLease(in: tx)
             guard let now = try current(payload, principal, in: tx) else { return }
             try checkRights(of: principal, to: now.document, in: tx)
+            // The collection may have begun to hold such content while the vectors were made.
+            let (parsed, report) = (prepared.parsed, prepared.report)
+            if try library.hold(now.version, of: now.document, parsed, report, for: principal, in: tx) {
+                return try job.complete(in: tx)
+            }
+            try library.screenings.setReport(report, of: payload.version, in: now.document, for: principal, in: tx)
             try library.versions.publish(
                 prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, as: payload.version, of: now.document,
                 for: principal, in: tx)

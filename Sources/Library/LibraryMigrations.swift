@@ -4,13 +4,14 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources],
+        migrations: [documents, layouts, sources, screening],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
             SealedTable("documents", sealed: ["path", "path_index", "title", "origin"], erasedBy: "document"),
             SealedTable(
-                "document_versions", sealed: ["original", "content_index", "body", "layout", "words", "text_hash"],
+                "document_versions",
+                sealed: ["original", "content_index", "body", "layout", "words", "text_hash", "findings"],
                 erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
         ],
@@ -36,6 +37,15 @@ package enum LibrarySchema {
             "ALTER TABLE documents ADD COLUMN imposed TEXT",
             "ALTER TABLE documents ADD COLUMN origin BLOB",
             "CREATE INDEX documents_by_source ON documents (tenant, source)",
+        ])
+
+    /// What a look at a version found, what a person decided about it, and which content of a collection waits for one.
+    private static let screening = Migration(
+        "library.005-screening",
+        [
+            "ALTER TABLE collections ADD COLUMN quarantine TEXT",
+            "ALTER TABLE document_versions ADD COLUMN findings BLOB",
+            "ALTER TABLE document_versions ADD COLUMN review TEXT",
         ])
 
     private static let documents = Migration(

@@ -2,6 +2,7 @@ import Documents
 import Encoder
 import Kit
 import TestKit
+import TestLibrary
 import Testing
 
 @testable import Library
