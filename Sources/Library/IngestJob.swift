@@ -27,7 +27,7 @@ package struct IngestJob: Sendable {
         let payload = try StoredJSON.decode(IngestPayload.self, from: job.payload)
         guard let work = try await start(payload, job) else { return }
         do {
-            let parsed = try await parse(work, job.principal)
+            let parsed = try await library.read(work.version, of: work.document, for: job.principal)
             let findings = try await library.settings.screening(parsed)
             let report = ScreenReport(findings, language: parsed.layout.language)
             guard try await !isHeld(parsed, report, of: work, job) else { return }
@@ -74,23 +74,6 @@ package struct IngestJob: Sendable {
             version.id == payload.version, version.state != .ready
         else { return nil }
         return Work(document: document, version: version)
-    }
-
-    private func parse(_ work: Work, _ principal: Principal) async throws -> ParsedDocument {
-        let sealed: [UInt8]
-        do {
-            sealed = try await library.parts.blobs.get(work.version.original)
-        } catch StorageFailure.blobMissing {
-            throw IngestFailure.originalMissing
-        } catch StorageFailure.blobCorrupt {
-            throw IngestFailure.originalCorrupt
-        }
-        let scope = KeyScope.document(principal.tenant, work.document.collection, work.document.id)
-        let bytes = try library.parts.keyring.open(
-            sealed, under: scope, context: DocumentLibrary.originalContext(work.version.id))
-        let name = work.document.path.split(separator: "/").last.map(String.init) ?? work.document.path
-        let source = SourceFile(bytes: bytes, name: name, format: work.version.format)
-        return try await library.parts.reader.read(source, principal.tenant)
     }
 
     /// Whether the version waits for a person now.
@@ -202,6 +185,27 @@ extension IngestJob {
             action: "documents.fail", subject: job.subject, resource: document.description, outcome: .failed,
             request: nil, classification: nil, facts: ["reason": IngestFailure.givenUp.code])
         try library.parts.audit.append(entry, in: tx)
+    }
+}
+
+extension DocumentLibrary {
+    /// The text of an upload, from its original. Throws `ParseFailure` and `IngestFailure` for what is wrong with it.
+    func read(
+        _ version: VersionRecord, of document: DocumentRecord, for principal: Principal
+    ) async throws -> ParsedDocument {
+        let sealed: [UInt8]
+        do {
+            sealed = try await parts.blobs.get(version.original)
+        } catch StorageFailure.blobMissing {
+            throw IngestFailure.originalMissing
+        } catch StorageFailure.blobCorrupt {
+            throw IngestFailure.originalCorrupt
+        }
+        let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        let bytes = try parts.keyring.open(sealed, under: scope, context: Self.originalContext(version.id))
+        let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
+        let source = SourceFile(bytes: bytes, name: name, format: version.format)
+        return try await parts.reader.read(source, principal.tenant)
     }
 }
 

@@ -89,8 +89,14 @@ import Testing
             #expect(total == 1 && list.map(\.version) == [receipt.version])
             #expect(list.first?.findings == [ScreenFinding(kind: .modelInstruction, count: 1)])
 
+            let (_, held) = try await world.library.heldText(of: receipt.document, for: world.admin)
+            #expect(String(decoding: held.text, as: UTF8.self).hasPrefix("Plumbus\n\nIgnore all"))
+
             try await review(receipt.document, .approve, world, of: receipt.version)
             try await expectAbsent(receipt.document, "plumbus", world)
+            await #expect(throws: LibraryFailure.notWaiting) {
+                try await world.library.heldText(of: receipt.document, for: world.admin)
+            }
             #expect(try await waiting(id, world) == [])
             try await world.runJobs()
             #expect(try await world.sees(world.admin, receipt.document, in: id, word: "plumbus"))
@@ -184,9 +190,15 @@ import Testing
                     await #expect(throws: LibraryFailure.notFound) {
                         try await review(receipt.document, decision, world, as: reader)
                     }
+                    await #expect(throws: LibraryFailure.notFound) {
+                        try await world.library.heldText(of: receipt.document, for: reader)
+                    }
                 }
                 await #expect(throws: AccessFailure.self) {
                     try await review(receipt.document, decision, world, as: user)
+                }
+                await #expect(throws: AccessFailure.self) {
+                    try await world.library.heldText(of: receipt.document, for: user)
                 }
             }
             await #expect(throws: LibraryFailure.notFound) {

@@ -58,6 +58,28 @@ extension DocumentLibrary {
         }
     }
 
+    /// What waits, for the person who decides: read from its original anew, because nothing of it is kept as text
+    /// before it is let in.
+    package func heldText(
+        of id: DocumentID, for principal: Principal
+    ) async throws -> (waiting: WaitingDocument, parsed: ParsedDocument) {
+        try principal.require(.collectionsManage)
+        let (document, version, findings) = try await parts.database.read { [self] connection in
+            let (document, version) = try waiting(id, nil, principal, in: connection)
+            let report = try screenings.report(of: document, for: principal, in: connection)
+            return (document, version, report?.findings ?? [])
+        }
+        guard !(await confirmed([document], for: principal)).isEmpty else { throw LibraryFailure.notFound }
+        do {
+            let parsed = try await read(version, of: document, for: principal)
+            // Whoever lost the right to it while it was read sees nothing of it.
+            _ = try await parts.database.read { [self] in try waiting(id, version.id, principal, in: $0) }
+            return (WaitingDocument(document: document, version: version.id, findings: findings), parsed)
+        } catch let failure as ParseFailure {
+            throw LibraryFailure.unreadable(failure)
+        }
+    }
+
     /// `version` says what was looked at: a newer upload is not decided about by mistake. Nil: whichever waits.
     package func review(
         _ id: DocumentID, _ decision: ReviewDecision, of version: VersionID? = nil, by principal: Principal,
@@ -82,10 +104,10 @@ extension DocumentLibrary {
     }
 
     private func waiting(
-        _ id: DocumentID, _ version: VersionID?, _ principal: Principal, in tx: any Transaction
+        _ id: DocumentID, _ version: VersionID?, _ principal: Principal, in connection: any SQLConnection
     ) throws -> (DocumentRecord, VersionRecord) {
-        let document = try visibleDocument(id, to: principal, in: tx)
-        guard let newest = try versions.newest(of: id, for: principal, in: tx), newest.state == .quarantined,
+        let document = try visibleDocument(id, to: principal, in: connection)
+        guard let newest = try versions.newest(of: id, for: principal, in: connection), newest.state == .quarantined,
             version ?? newest.id == newest.id
         else { throw LibraryFailure.notWaiting }
         return (document, newest)

@@ -20,6 +20,9 @@ extension LibraryRoutes {
                 "The documents that wait for a review and that you may see, oldest first.",
                 gives: .of(QuarantineBody.self), handler: getQuarantine),
             Route(
+                .get, "/api/v1/documents/{document}/review", .requires(.collectionsManage),
+                "The text that waits for a review.", gives: .of(HeldTextBody.self), handler: getHeldText),
+            Route(
                 .post, "/api/v1/documents/{document}/review", .requires(.collectionsManage),
                 "Let a waiting document in, or refuse it.", takes: .of(ReviewBody.self), handler: review),
         ]
@@ -42,6 +45,12 @@ extension LibraryRoutes {
         let id: CollectionID = try exchange.identifier("collection")
         let (waiting, total) = try await library.quarantine(of: id, for: exchange.principal())
         return try .json(QuarantineBody(total: total, items: waiting.map(WaitingBody.init)))
+    }
+
+    private func getHeldText(_ exchange: Exchange) async throws -> Reply {
+        let id: DocumentID = try exchange.identifier("document")
+        let (waiting, parsed) = try await library.heldText(of: id, for: exchange.principal())
+        return try .json(HeldTextBody(waiting, parsed))
     }
 
     private func review(_ exchange: Exchange) async throws -> Reply {
@@ -87,6 +96,25 @@ struct WaitingBody: Codable, Sendable {
     init(_ waiting: WaitingDocument) {
         document = DocumentBody(waiting.document, findings: waiting.findings)
         version = waiting.version
+    }
+}
+
+struct HeldTextBody: Codable, Sendable {
+    let document: DocumentID
+    let version: VersionID
+    let title, path, text: String
+    let findings: [FindingBody]
+    /// What its reader noted, in words.
+    let notes: [String]
+
+    init(_ waiting: WaitingDocument, _ parsed: ParsedDocument) {
+        document = waiting.document.id
+        version = waiting.version
+        title = parsed.title
+        path = waiting.document.path
+        text = String(decoding: parsed.text, as: UTF8.self)
+        findings = waiting.findings.map(FindingBody.init)
+        notes = parsed.notes.map(\.sentence)
     }
 }
 
