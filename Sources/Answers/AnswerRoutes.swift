@@ -21,7 +21,17 @@ package struct AnswerRoutes: Sendable {
             Route(
                 .get, "/api/v1/answers/{answer}/events", .requires(.answersAsk),
                 "Resume the stream of an answer after Last-Event-ID.", gives: .events, handler: resume),
+            Route(
+                .get, "/api/v1/collections/{collection}/suggestions", .requires(.answersAsk),
+                "Questions that documents you may see answer.", gives: .of(SuggestionsBody.self),
+                handler: getSuggestions),
         ]
+    }
+
+    private func getSuggestions(_ exchange: Exchange) async throws -> Reply {
+        let found = try await pipeline.suggestions(
+            in: exchange.identifier("collection"), for: exchange.principal())
+        return try .json(SuggestionsBody(items: found.map(SuggestionBody.init)))
     }
 
     private func ask(_ exchange: Exchange) async throws -> Reply {
@@ -65,6 +75,24 @@ extension HTTPField.Name {
 struct QuestionBody: Codable, Sendable {
     let question: String
     let collections: [CollectionID]?
+}
+
+struct SuggestionsBody: Codable, Sendable {
+    let items: [SuggestionBody]
+}
+
+struct SuggestionBody: Codable, Sendable {
+    let question: String
+    let document: DocumentID
+    let title: String
+    let quote: String
+
+    init(_ suggestion: Suggestion) {
+        question = suggestion.question
+        document = suggestion.document
+        title = suggestion.title
+        quote = suggestion.quote
+    }
 }
 
 struct AnswerBody: Codable, Sendable {

@@ -26,6 +26,8 @@ package struct DocumentWriter {
     private var path = HeadingPath()
     private var openPage: (number: Int, width: Int, height: Int, start: Int)?
     private(set) var failure: ParseFailure?
+    /// Whether characters were left out that a person does not see and that could carry a message.
+    private(set) var hasConcealed = false
 
     init(limits: ParseLimits) { self.limits = limits }
 
@@ -158,6 +160,7 @@ package struct DocumentWriter {
             layout.words.append(
                 DocumentLayout.Word(start: UInt32(range.lowerBound), end: UInt32(range.upperBound), box: box))
         }
+        if cleaner.concealed > 0 { hasConcealed = true }
         cleaner.trimEnd(of: &text, from: start)
         if text.count > limits.textBytesMax { failure = failure ?? .textTooLong }
     }

@@ -170,6 +170,7 @@ package enum DocumentParser {
         try parser.parse(source, into: &session)
         var (text, layout) = try session.writer.finished()
         layout.language = LanguageIdentifier.identify(text)
+        if session.writer.hasConcealed { session.note(.invisibleText) }
         return ParsedDocument(
             title: title(session, or: source.name), text: text, layout: layout, parser: parser.version,
             notes: session.notes)

@@ -106,6 +106,8 @@ package enum ParseNote: String, Equatable, Sendable, CaseIterable {
     case repaired = "repaired"
     /// Text that a person does not see when the file is open was left out: it may be meant for machines only.
     case hiddenText = "hidden_text"
+    /// Characters that nobody sees were left out: Unicode tags, overrides of the writing direction, runs without width.
+    case invisibleText = "invisible_text"
 
     package var sentence: String {
         switch self {
@@ -116,6 +118,7 @@ package enum ParseNote: String, Equatable, Sendable, CaseIterable {
         case .recogniserMissing: "Pages that are images were left out: no text recognition is installed."
         case .repaired: "The file is damaged; what could be read was read."
         case .hiddenText: "Text that is hidden in this file was left out."
+        case .invisibleText: "Invisible characters that could carry a message were left out."
         }
     }
 }

@@ -18,6 +18,10 @@ struct TextCleaner {
     /// White space that waits for a word to follow it.
     private var pending: Pending = .none
     private var previous: UInt32 = 0
+    /// Left out and meant for machines: tags, overrides of the writing direction, runs without width.
+    private(set) var concealed = 0
+    /// Since the last visible character.
+    private var (tags, widthless) = (0, 0)
 
     private enum Pending { case none, space, line, blankLine }
 
@@ -34,7 +38,10 @@ struct TextCleaner {
             let (scalar, length) = Self.scalar(at: index, of: bytes)
             if Self.isWhite(scalar) {
                 take(scalar, &text)
-            } else if !isInvisible(scalar) {
+            } else if isInvisible(scalar) {
+                conceal(scalar)
+            } else {
+                (tags, widthless) = (0, 0)
                 flush(&text, isFirst: text.count == start)
                 if first == nil { first = text.count }
                 text += bytes[index..<index + length]
@@ -55,6 +62,20 @@ struct TextCleaner {
         case ..<0xe0: ((lead & 0x1f) << 6 | next(1), 2)
         case ..<0xf0: ((lead & 0x0f) << 12 | next(1) << 6 | next(2), 3)
         default: ((lead & 0x07) << 18 | next(1) << 12 | next(2) << 6 | next(3), 4)
+        }
+    }
+
+    /// A flag is written with tags, and a single character without width splits a long word: neither hides anything.
+    private mutating func conceal(_ scalar: UInt32) {
+        switch scalar {
+        case 0xe0000...0xe007f:
+            tags += 1
+            if previous != 0x1f3f4 || tags > 7 { concealed += 1 }
+        case 0x202d, 0x202e: concealed += 1
+        case 0x200b...0x200d, 0x2060...0x2064, 0xfeff:
+            widthless += 1
+            if widthless == 3 { concealed += 1 }
+        default: break
         }
     }
 

@@ -13,8 +13,9 @@ struct CollectionStore: Sendable {
         let index = try nameIndex(record.name, tenant)
         try tx.execute(
             """
-            INSERT INTO collections (tenant, collection, name, name_index, label, access, created)
-            VALUES (\(tenant), \(record.id), \(name), \(index), \(record.label), \(record.access.stored), \(now))
+            INSERT INTO collections (tenant, collection, name, name_index, label, access, created, quarantine)
+            VALUES (\(tenant), \(record.id), \(name), \(index), \(record.label), \(record.access.stored), \(now),
+                \(record.quarantine.rawValue))
             """)
     }
 
@@ -69,7 +70,10 @@ struct CollectionStore: Sendable {
         let id: CollectionID = try row["collection"]
         let name = try sealer.openText(row["name"], under: .tenant(tenant), context: nameContext(id))
         let access: String = try row["access"]
-        return CollectionRecord(id: id, name: name, label: try row["label"], access: try ACLConstraint(stored: access))
+        let quarantine: String? = try row["quarantine"]
+        return CollectionRecord(
+            id: id, name: name, label: try row["label"], access: try ACLConstraint(stored: access),
+            quarantine: quarantine.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off)
     }
 
     private func nameContext(_ id: CollectionID) -> SealContext {

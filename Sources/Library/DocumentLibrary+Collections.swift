@@ -16,12 +16,14 @@ extension DocumentLibrary {
 
     /// Without a rule only the creator may read: access is given, never assumed.
     package func createCollection(
-        named name: String, label: Classification, access: ACLConstraint?, by principal: Principal, request: RequestID?
+        named name: String, label: Classification, access: ACLConstraint?, quarantine: QuarantineRule = .off,
+        by principal: Principal, request: RequestID?
     ) async throws -> CollectionRecord {
         try checkName(name)
         guard label <= principal.clearance else { throw LibraryFailure.labelAboveClearance }
         let rule = access ?? ACLConstraint(allow: [.subject(principal.subject)])
-        let record = CollectionRecord(id: parts.randomness.identifier(), name: name, label: label, access: rule)
+        let record = CollectionRecord(
+            id: parts.randomness.identifier(), name: name, label: label, access: rule, quarantine: quarantine)
         try parts.keyring.createKey(.collection(principal.tenant, record.id))
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             guard try collections.collection(named: name, for: principal, in: tx) == nil else {

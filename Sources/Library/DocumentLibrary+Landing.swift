@@ -58,7 +58,8 @@ extension DocumentLibrary {
         let format = try format(of: landing.bytes, name: landing.place.path.name, declared: landing.declaredType)
         let index = try contentIndex(landing.bytes, principal.tenant)
         let known = try await parts.database.read { [self] in try newest(of: landing, principal, in: $0) }
-        if let known, known.contentIndex == index, known.state != .failed {
+        // What a person rejected stays so until the source has other bytes.
+        if let known, known.contentIndex == index, known.state != .failed || known.review == .reject {
             let id = known.document
             try await change(id, of: landing.source, by: principal, also: also) { [self] record, tx in
                 try settle(record, at: landing.place, under: landing.imposed, principal, in: tx)

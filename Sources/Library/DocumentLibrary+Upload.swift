@@ -176,11 +176,11 @@ extension DocumentLibrary {
 
     func enqueue(
         _ document: DocumentID, _ version: VersionID, _ path: DocumentPath, _ principal: Principal,
-        in tx: any Transaction
+        again: String = "", in tx: any Transaction
     ) throws -> JobID {
         let payload = try StoredJSON.encode(IngestPayload(document: document, version: version))
         let request = JobRequest(
-            kind: IngestJob.kind, payload: payload, idempotencyKey: version.description,
+            kind: IngestJob.kind, payload: payload, idempotencyKey: version.description + again,
             resource: document.description, title: path.name.count <= 200 ? path.name : nil)
         return try parts.jobs.enqueue(request, as: principal, in: tx)
     }

@@ -49,6 +49,7 @@ package final class DocumentLibrary: Sendable {
     let documents: DocumentStore
     let versions: VersionStore
     let filings: FilingStore
+    let screenings: ScreeningStore
     /// Asked last about the documents of sources.
     let sourceGuard = Mutex<SourceGuard?>(nil)
 
@@ -78,6 +79,7 @@ package final class DocumentLibrary: Sendable {
         documents = DocumentStore(sealer: parts.keyring)
         versions = VersionStore(sealer: parts.keyring)
         filings = FilingStore(sealer: parts.keyring)
+        screenings = ScreeningStore(sealer: parts.keyring)
     }
 }
 
@@ -86,6 +88,8 @@ package struct LibrarySettings: Sendable {
     package var uploadBytesMax = 32 << 20
     package var chunksPerDocumentMax = 20_000
     package var chunker = Chunker()
+    /// Looks each document over before anything of it is embedded.
+    package var screening = TextScreen.screening
 
     package init() {}
 }

@@ -27,8 +27,11 @@ package struct IngestJob: Sendable {
         let payload = try StoredJSON.decode(IngestPayload.self, from: job.payload)
         guard let work = try await start(payload, job) else { return }
         do {
-            let parsed = try await parse(work, job.principal)
-            let prepared = try await prepare(parsed, job)
+            let parsed = try await library.read(work.version, of: work.document, for: job.principal)
+            let findings = try await library.settings.screening(parsed)
+            let report = ScreenReport(findings, language: parsed.layout.language)
+            guard try await !isHeld(parsed, report, of: work, job) else { return }
+            let prepared = try await prepare(parsed, report, job)
             try await publish(prepared, of: work, job)
         } catch let reason as ParseFailure {
             try await fail(work, .unreadable(reason), job)
@@ -45,6 +48,7 @@ package struct IngestJob: Sendable {
 
     private struct Prepared: Sendable {
         let parsed: ParsedDocument
+        let report: ScreenReport
         let chunks: [Chunk]
         let indexed: [IndexedChunk]
         let hash: [UInt8]
@@ -73,24 +77,22 @@ package struct IngestJob: Sendable {
         return Work(document: document, version: version)
     }
 
-    private func parse(_ work: Work, _ principal: Principal) async throws -> ParsedDocument {
-        let sealed: [UInt8]
-        do {
-            sealed = try await library.parts.blobs.get(work.version.original)
-        } catch StorageFailure.blobMissing {
-            throw IngestFailure.originalMissing
-        } catch StorageFailure.blobCorrupt {
-            throw IngestFailure.originalCorrupt
+    /// Whether the version waits for a person now.
+    private func isHeld(
+        _ parsed: ParsedDocument, _ report: ScreenReport, of work: Work, _ job: LeasedJob
+    ) async throws -> Bool {
+        let payload = IngestPayload(document: work.document.id, version: work.version.id)
+        return try await library.parts.database.write(.tenant(job.principal.tenant)) { [library] tx in
+            try job.confirmLease(in: tx)
+            guard let now = try current(payload, job.principal, in: tx),
+                try library.hold(now.version, of: now.document, parsed, report, for: job.principal, in: tx)
+            else { return false }
+            try job.complete(in: tx)
+            return true
         }
-        let scope = KeyScope.document(principal.tenant, work.document.collection, work.document.id)
-        let bytes = try library.parts.keyring.open(
-            sealed, under: scope, context: DocumentLibrary.originalContext(work.version.id))
-        let name = work.document.path.split(separator: "/").last.map(String.init) ?? work.document.path
-        let source = SourceFile(bytes: bytes, name: name, format: work.version.format)
-        return try await library.parts.reader.read(source, principal.tenant)
     }
 
-    private func prepare(_ parsed: ParsedDocument, _ job: LeasedJob) async throws -> Prepared {
+    private func prepare(_ parsed: ParsedDocument, _ report: ScreenReport, _ job: LeasedJob) async throws -> Prepared {
         let encoder = library.parts.encoder
         let chunks = try await library.settings.chunker.chunks(
             of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
@@ -102,8 +104,8 @@ package struct IngestJob: Sendable {
             try await job.report(JobProgress(done: indexed.count, total: chunks.count))
         }
         return Prepared(
-            parsed: parsed, chunks: chunks, indexed: indexed, hash: Array(SHA256.hash(data: parsed.text)),
-            sketch: Sketch(of: parsed.text))
+            parsed: parsed, report: report, chunks: chunks, indexed: indexed,
+            hash: Array(SHA256.hash(data: parsed.text)), sketch: Sketch(of: parsed.text))
     }
 
     /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
@@ -129,6 +131,12 @@ package struct IngestJob: Sendable {
             try job.confirmLease(in: tx)
             guard let now = try current(payload, principal, in: tx) else { return }
             try checkRights(of: principal, to: now.document, in: tx)
+            // The collection may have begun to hold such content while the vectors were made.
+            let (parsed, report) = (prepared.parsed, prepared.report)
+            if try library.hold(now.version, of: now.document, parsed, report, for: principal, in: tx) {
+                return try job.complete(in: tx)
+            }
+            try library.screenings.setReport(report, of: payload.version, in: now.document, for: principal, in: tx)
             try library.versions.publish(
                 prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, sketch: prepared.sketch,
                 as: payload.version, of: now.document, for: principal, in: tx)
@@ -178,6 +186,27 @@ extension IngestJob {
             action: "documents.fail", subject: job.subject, resource: document.description, outcome: .failed,
             request: nil, classification: nil, facts: ["reason": IngestFailure.givenUp.code])
         try library.parts.audit.append(entry, in: tx)
+    }
+}
+
+extension DocumentLibrary {
+    /// The text of an upload, from its original. Throws `ParseFailure` and `IngestFailure` for what is wrong with it.
+    func read(
+        _ version: VersionRecord, of document: DocumentRecord, for principal: Principal
+    ) async throws -> ParsedDocument {
+        let sealed: [UInt8]
+        do {
+            sealed = try await parts.blobs.get(version.original)
+        } catch StorageFailure.blobMissing {
+            throw IngestFailure.originalMissing
+        } catch StorageFailure.blobCorrupt {
+            throw IngestFailure.originalCorrupt
+        }
+        let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        let bytes = try parts.keyring.open(sealed, under: scope, context: Self.originalContext(version.id))
+        let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
+        let source = SourceFile(bytes: bytes, name: name, format: version.format)
+        return try await parts.reader.read(source, principal.tenant)
     }
 }
 

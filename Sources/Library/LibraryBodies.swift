@@ -33,6 +33,7 @@ struct CollectionDraft: Codable, Sendable {
     let name: String
     let label: Classification?
     let access: AccessBody?
+    let quarantine: QuarantineRule?
 }
 
 struct FolderAccessBody: Codable, Sendable {
@@ -51,6 +52,8 @@ struct CollectionBody: Codable, Sendable {
     let label: Classification
     let documents: Int
     let access: AccessBody
+    /// Which new content waits for a person's look.
+    let quarantine: QuarantineRule
 
     init(_ summary: CollectionSummary) {
         id = summary.record.id
@@ -58,6 +61,7 @@ struct CollectionBody: Codable, Sendable {
         label = summary.record.label
         documents = summary.documents
         access = AccessBody(summary.record.access)
+        quarantine = summary.record.quarantine
     }
 }
 
@@ -77,8 +81,12 @@ struct DocumentBody: Codable, Sendable {
     /// Set when a source brought it, with the address there where it has one.
     let source: SourceID?
     let origin: String?
+    /// What a look at its text found; only for a single document.
+    let findings: [FindingBody]?
 
-    init(_ record: DocumentRecord) {
+    init(_ record: DocumentRecord) { self.init(record, findings: nil) }
+
+    init(_ record: DocumentRecord, findings: [ScreenFinding]?) {
         id = record.id
         collection = record.collection
         path = record.path
@@ -93,17 +101,19 @@ struct DocumentBody: Codable, Sendable {
         updated = record.updated.text
         source = record.source
         origin = record.origin
+        self.findings = findings?.map(FindingBody.init)
     }
 }
 
 struct ProgressBody: Codable, Sendable {
-    let queued, processing, ready, failed: Int
+    let queued, processing, ready, failed, quarantined: Int
 
     init(_ states: [DocumentState: Int]) {
         queued = states[.queued] ?? 0
         processing = states[.processing] ?? 0
         ready = states[.ready] ?? 0
         failed = states[.failed] ?? 0
+        quarantined = states[.quarantined] ?? 0
     }
 }
 

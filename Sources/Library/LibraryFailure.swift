@@ -23,6 +23,8 @@ package enum LibraryFailure: Error, Equatable {
     case belongsToSource
     /// The cursor is not the `next` of a page of this listing.
     case badCursor
+    /// Nobody has to decide about the document, or not about this version of it.
+    case notWaiting
     /// Two uploads to one path met three times in a row.
     case busy
 }
@@ -37,6 +39,8 @@ package enum IngestFailure: Error, Equatable, Sendable {
     case tooManyChunks
     /// The job was cancelled, or failed as often as it may.
     case givenUp
+    /// A person looked at it and refused it.
+    case rejected
 
     /// Stored and shown; holds no content.
     package var code: String {
@@ -47,11 +51,12 @@ package enum IngestFailure: Error, Equatable, Sendable {
         case .rightsLost: "rights_lost"
         case .tooManyChunks: "too_many_chunks"
         case .givenUp: "given_up"
+        case .rejected: "rejected"
         }
     }
 
     private static let own: [IngestFailure] = [
-        .originalMissing, .originalCorrupt, .rightsLost, .tooManyChunks, .givenUp,
+        .originalMissing, .originalCorrupt, .rightsLost, .tooManyChunks, .givenUp, .rejected,
     ]
 
     package init?(code: String) {
@@ -69,6 +74,7 @@ package enum IngestFailure: Error, Equatable, Sendable {
         case .rightsLost: "Whoever uploaded this may no longer write here. Ask an administrator, then upload it again."
         case .tooManyChunks: "The text is too long for one document. Split it and upload the parts."
         case .givenUp: "Reading this file was cancelled or failed too often. Retry its job, or upload it again."
+        case .rejected: "Whoever looks after this collection refused this version. Ask them what to change."
         }
     }
 }

@@ -4,14 +4,16 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources, sketches, filing],
+        migrations: [documents, layouts, sources, sketches, screening, filing],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
             SealedTable("documents", sealed: ["path", "path_index", "title", "origin"], erasedBy: "document"),
             SealedTable(
                 "document_versions",
-                sealed: ["original", "content_index", "body", "layout", "words", "text_hash", "sketch"],
+                sealed: [
+                    "original", "content_index", "body", "layout", "words", "text_hash", "sketch", "findings",
+                ],
                 erasedBy: "document"),
             SealedTable("document_tags", sealed: ["tag", "tag_index"], erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
@@ -60,6 +62,15 @@ package enum LibrarySchema {
                 effective_from INTEGER, effective_until INTEGER, superseded_by TEXT)
             """,
             "CREATE INDEX document_terms_by_tenant ON document_terms (tenant)",
+        ])
+
+    /// What a look at a version found, what a person decided about it, and which content of a collection waits for one.
+    private static let screening = Migration(
+        "library.005-screening",
+        [
+            "ALTER TABLE collections ADD COLUMN quarantine TEXT",
+            "ALTER TABLE document_versions ADD COLUMN findings BLOB",
+            "ALTER TABLE document_versions ADD COLUMN review TEXT",
         ])
 
     private static let documents = Migration(

@@ -15,7 +15,7 @@ package struct LibraryRoutes: Sendable {
     }
 
     package var routes: [Route] {
-        collectionRoutes + documentRoutes + accessRoutes + FilingRoutes(library: library).routes
+        collectionRoutes + documentRoutes + accessRoutes + screeningRoutes + FilingRoutes(library: library).routes
     }
 
     private var collectionRoutes: [Route] {
@@ -101,7 +101,7 @@ extension LibraryRoutes {
         let draft = try exchange.decode(CollectionDraft.self)
         let record = try await library.createCollection(
             named: draft.name, label: draft.label ?? .internal, access: draft.access?.constraint,
-            by: exchange.principal(), request: exchange.id)
+            quarantine: draft.quarantine ?? .off, by: exchange.principal(), request: exchange.id)
         return try .json(CollectionBody(CollectionSummary(record: record, documents: 0)), status: .created)
     }
 
@@ -158,7 +158,8 @@ extension LibraryRoutes {
 
     private func getDocument(_ exchange: Exchange) async throws -> Reply {
         let id: DocumentID = try exchange.identifier("document")
-        return try .json(DocumentBody(try await library.document(id, for: exchange.principal())))
+        let (record, findings) = try await library.screened(id, for: exchange.principal())
+        return try .json(DocumentBody(record, findings: findings))
     }
 
     private func getText(_ exchange: Exchange) async throws -> Reply {
@@ -252,6 +253,8 @@ extension LibraryFailure: ProblemConvertible {
                 .conflict, "library.belongs_to_source", "A source brought this document.",
                 detail: "Change it in the system that it comes from, or leave it out in the settings of the source.")
         case .badCursor: .invalid("cursor", "Send the `next` of the page before, unchanged.")
+        case .notWaiting:
+            Problem(.conflict, "library.not_waiting", "Nobody has to decide about this document now. Look again.")
         case .busy: Problem(.conflict, "library.busy", "Somebody else changes this now. Try again.")
         }
     }

@@ -9,6 +9,8 @@ package struct CollectionRecord: Sendable, Equatable {
     package let name: String
     package let label: Classification
     package let access: ACLConstraint
+    /// Which new content waits for a person's look.
+    package var quarantine = QuarantineRule.off
 }
 
 /// One document as its readers see it. `path` and `title` are content.
@@ -41,6 +43,8 @@ package struct DocumentRecord: Sendable, Equatable {
 /// What the newest upload of a document is up to. An older version stays current until a new one is ready.
 package enum DocumentState: String, Sendable, Codable, CaseIterable {
     case queued, processing, ready, failed
+    /// Was read, waits until a person has looked at it. Nothing of the upload can be found.
+    case quarantined
 }
 
 /// One upload of a document.
@@ -55,6 +59,8 @@ struct VersionRecord: Sendable {
     let job: JobID?
     let parser: String?
     let textHash: [UInt8]?
+    /// What a person decided about it; nil when nobody was asked.
+    var review: ReviewDecision?
 }
 
 /// The normalised text of a version and where it came from.

@@ -187,7 +187,8 @@ struct VersionStore: Sendable {
             id: try row["version"], document: try row["document"], number: try row["number"],
             state: DocumentState(rawValue: state) ?? .failed, format: DocumentFormat(rawValue: media) ?? .plain,
             original: try row["original"], contentIndex: try row["content_index"], job: try row["job"],
-            parser: try row["parser"], textHash: try row["text_hash"])
+            parser: try row["parser"], textHash: try row["text_hash"],
+            review: try (row["review"] as String?).flatMap(ReviewDecision.init(rawValue:)))
     }
 
     private func bodyContext(_ version: VersionID) -> SealContext {

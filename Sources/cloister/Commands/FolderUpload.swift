@@ -11,7 +11,7 @@ struct FolderUpload: Sendable {
     let label: String?
 
     struct Progress: Decodable {
-        let queued, processing, ready, failed: Int
+        let queued, processing, ready, failed, quarantined: Int
         var unsettled: Int { queued + processing }
     }
 
@@ -42,7 +42,7 @@ struct FolderUpload: Sendable {
         while true {
             let progress: Progress = try await client.json(
                 PlatformRequest(path: "/api/v1/collections/\(collection)/progress"))
-            let settled = progress.ready + progress.failed
+            let settled = progress.ready + progress.failed + progress.quarantined
             Terminal.bar(settled, of: settled + progress.unsettled, "ready")
             if progress.unsettled == 0 {
                 Terminal.endBar()

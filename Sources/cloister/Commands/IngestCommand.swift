@@ -40,7 +40,7 @@ struct IngestCommand: AsyncParsableCommand {
         for failure in failures { Terminal.say("\(Terminal.safe(failure.path)): \(failure.advice)") }
         return IngestOutcome(
             collection: target.id, files: files.count, refused: refused.count, failed: failures.count,
-            ready: states.ready)
+            ready: states.ready, quarantined: states.quarantined)
     }
 
     private func report(_ outcome: IngestOutcome) throws {
@@ -52,6 +52,9 @@ struct IngestCommand: AsyncParsableCommand {
             Terminal.say(
                 "\(outcome.files - outcome.refused - outcome.failed) of \(outcome.files) file(s) are in \(collection); "
                     + "\(outcome.ready) document(s) ready there.")
+            if outcome.quarantined > 0 {
+                Terminal.say("\(outcome.quarantined) document(s) there wait for a review before they can be found.")
+            }
         }
         if outcome.refused + outcome.failed > 0 { throw CommandFailure.someFailed(outcome.refused + outcome.failed) }
     }
@@ -68,4 +71,6 @@ struct IngestOutcome: Codable {
     let failed: Int
     /// Documents of the collection, not only of this run.
     let ready: Int
+    /// As `ready`: read, and waiting until a person has looked at them.
+    let quarantined: Int
 }
