@@ -54,7 +54,10 @@ extension AnswerPipeline {
     }
 
     private static func questions(of text: DocumentText) -> [String] {
-        let headings = text.chunks.compactMap(\.headings.last).filter(isPlain)
+        let headings = text.layout.blocks.compactMap { block -> String? in
+            guard case .heading = block.kind else { return nil }
+            return String(decoding: text.text[block.range], as: UTF8.self)
+        }.filter(isPlain)
         var seen: Set<String> = []
         let distinct = headings.filter { seen.insert($0.lowercased()).inserted }.prefix(headingsMax)
         return distinct.map { question(about: $0, in: text.layout.language) }
