@@ -18,9 +18,10 @@ extension Timestamp {
         let halves = clock.dropLast().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = halves[0].split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count == 3, let hour = number(parts[0], 2, 0...23), let minute = number(parts[1], 2, 0...59),
-            let second = number(parts[2], 2, 0...59)
+            let second = number(parts[2], 2, 0...60)
         else { return nil }
-        let seconds = Int64(hour * 3600 + minute * 60 + second) * 1_000_000
+        // A leap second is the one before it: they are not counted here.
+        let seconds = Int64(hour * 3600 + minute * 60 + min(second, 59)) * 1_000_000
         guard halves.count == 2 else { return seconds }
         let digits = String(halves[1].prefix(6))
         guard (1...9).contains(halves[1].utf8.count), let fraction = number(digits, digits.utf8.count, 0...999_999)

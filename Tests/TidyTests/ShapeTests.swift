@@ -39,7 +39,7 @@ import Testing
 
     @Test func `only route files of a capability import the web layer, and only the web layer imports its framework`() {
         let wiring = ["HTTPKit", "cloister", "WebUI"]
-        let frameworks = wiring + ["Outbound"]
+        let frameworks = wiring + ["Outbound", "TestConnectors"]
         let wrong = SourceTree.sources.filter { file in
             let isRoutes = file.name.hasSuffix("Routes.swift") || Self.webFiles.contains(file.name)
             let framework = file.lines.contains { $0.hasPrefix("import Hummingbird") || $0.hasPrefix("import NIO") }
