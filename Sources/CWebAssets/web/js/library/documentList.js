@@ -1,7 +1,7 @@
 // The documents of a collection as the page knows them: a pure list that pages and live job events flow into.
 
 /** States after which nothing changes by itself. */
-const settled = new Set(["ready", "failed"]);
+const settled = new Set(["ready", "failed", "quarantined"]);
 const ended = new Set(["succeeded", "dead", "cancelled"]);
 
 /** `list` with `documents` added or replaced by id; the order stays, new ones come first when `first` is set. */

@@ -12,6 +12,7 @@ const states = {
   processing: { words: "Reading", kind: "working", picture: "clock" },
   ready: { words: "Ready", kind: "good", picture: "check" },
   failed: { words: "Not readable", kind: "bad", picture: "warning" },
+  quarantined: { words: "Waits for review", kind: "waiting", picture: "clock" },
 };
 
 /** The list of `documents()`; `onDelete(document)` is null for a person who may not delete. */

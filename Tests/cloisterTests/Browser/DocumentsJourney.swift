@@ -1,0 +1,210 @@
+import Foundation
+import Testing
+
+/// A librarian files a document, goes back to an earlier version, asks why somebody else may see it, looks at what was
+/// found in the collection, decides about what waits, and tries a failed job again.
+struct DocumentsJourney {
+    /// Without a slash at the end.
+    let baseURL: String
+    let signInLink: String
+    /// Of files that are added.
+    let folder: String
+    var pictures: String?
+
+    func run() async throws {
+        try await Browser.withBrowser { browser in
+            let look = PageLook(browser: browser, pictures: pictures)
+            try await browser.resize(width: PageLook.width, height: PageLook.height)
+            try await browser.preferDark(false)
+            try await browser.open(signInLink)
+            try await browser.waitFor("#question")
+            try await addDocuments(browser)
+            try await fileDocument(browser)
+            try await chooseVersion(browser)
+            try await askAboutSomebody(browser)
+            try await checkInBothThemes("document", "#change-filing", browser, look)
+            try await lookAtJobs(browser, look)
+            try await lookAtFindings(browser, look)
+            try await review(browser)
+            #expect(try await browser.complaints() == [], "The console must stay empty.")
+        }
+    }
+
+    private func addDocuments(_ browser: Browser) async throws {
+        try await browser.open(baseURL + "/#/library")
+        try await browser.click(".empty button")
+        try await browser.type("Ward handbook", into: "#collection-name")
+        try await browser.click("dialog .primary")
+        try await browser.waitFor("#file-input")
+        try await add("roster.md", "# Night roster\n\nThe night shift begins at 21:45.\n", browser)
+        try await browser.waitFor("[data-state=ready]")
+        try await add("roster.md", "# Night roster\n\nThe night shift begins at 22:15.\n", browser)
+        try await browser.waitUntil(
+            """
+            fetch(`/api/v1/documents/${document.querySelector(".document-row").dataset.document}/versions`)
+              .then((reply) => reply.json()).then(({ items: [newest] }) => newest.number === 2 && newest.current)
+            """)
+        try await add("plan.md", "# Holiday plan\n\n## Spring\n\nMade in March.\n\n## Autumn\n\nIn May.\n", browser)
+        try await add("scan.pdf", "%PDF-1.7\nThis is no page.\n", browser)
+        try await browser.waitUntil(
+            "document.querySelectorAll('[data-state=ready]').length === 2"
+                + " && document.querySelectorAll('[data-state=failed]').length === 1")
+    }
+
+    /// By keyboard: the focus comes back to the button that opened the form.
+    private func fileDocument(_ browser: Browser) async throws {
+        try await open("Night roster", browser)
+        try await browser.waitFor("#change-filing")
+        try await browser.evaluate("document.querySelector('#change-filing').focus()")
+        try await browser.press("\u{E007}")
+        try await browser.waitFor("#filing-tags")
+        try await browser.type("ward, night shift", into: "#filing-tags")
+        try await browser.evaluate(
+            """
+            document.querySelector("#filing-until").value = "2000-01-01";
+            document.querySelector("#filing-successor").selectedIndex = 1;
+            """)
+        #expect(try await PageAudit.findings(in: browser) == [])
+        try await browser.click("dialog .primary")
+        try await browser.waitUntil("document.querySelector('#successor')?.textContent.includes('plan')")
+        try await browser.waitUntil("document.activeElement.id === 'change-filing'")
+        #expect(try await browser.text(of: ".tag-list") == "night shiftward")
+        #expect(try await browser.text(of: ".about-note")?.contains("anew") == true)
+        try await browser.click("#change-label")
+        try await browser.evaluate("document.querySelector('#document-label').value = 'public'")
+        try await browser.click("dialog .primary")
+        try await browser.waitUntil("document.querySelector('#about-label').textContent === 'Public'")
+    }
+
+    private func chooseVersion(_ browser: Browser) async throws {
+        try await browser.waitUntil("document.querySelectorAll('.version-list li').length === 2")
+        try await browser.click("[data-version='1']")
+        try await browser.waitFor(".older-version")
+        #expect(try await browser.text(of: ".source-text")?.contains("21:45") == true)
+        try await browser.click(".older-version a")
+        try await browser.waitUntil("document.querySelector('.source-text')?.textContent.includes('22:15')")
+        try await browser.waitUntil(
+            "document.querySelector('.version-list [aria-current]')?.textContent === 'Version 2'")
+    }
+
+    private func askAboutSomebody(_ browser: Browser) async throws {
+        try await browser.click(".access summary")
+        try await browser.waitUntil("document.querySelectorAll('#access-person option').length > 1")
+        try await browser.evaluate(
+            """
+            const person = document.querySelector("#access-person");
+            person.selectedIndex = 1;
+            person.dispatchEvent(new Event("change"));
+            """)
+        try await browser.waitUntil("document.querySelectorAll('.access-rule').length === 2")
+    }
+
+    private func lookAtJobs(_ browser: Browser, _ look: PageLook) async throws {
+        try await browser.click("nav a[href='#/library']")
+        try await browser.waitFor("#jobs")
+        try await browser.click("#jobs")
+        try await browser.waitUntil("document.querySelectorAll('.job-row').length === 4")
+        #expect(try await browser.text(of: ".job-row .job-title")?.contains("scan.pdf") == true)
+        try await checkInBothThemes("jobs", ".job-row", browser, look)
+        try await browser.evaluate(
+            """
+            const state = document.querySelector("#job-state");
+            state.value = "cancelled";
+            state.dispatchEvent(new Event("change"));
+            """)
+        try await browser.waitFor(".empty-line")
+        #expect(try await browser.evaluate("return location.hash") == "#/jobs?state=cancelled")
+    }
+
+    /// With answers that a server with screening gives.
+    private func lookAtFindings(_ browser: Browser, _ look: PageLook) async throws {
+        try await browser.evaluate(Self.cannedAnswers)
+        try await browser.click("nav a[href='#/library']")
+        try await browser.waitFor("#found")
+        try await browser.click("#found")
+        try await browser.waitFor("#duplicates-title")
+        try await browser.waitFor("#personal-title")
+        try await browser.waitFor("#unreadable-title")
+        #expect(try await browser.text(of: "[data-count=ready] .meter-number") == "2")
+        #expect(try await browser.text(of: ".unreadable-paths") == "scan.pdf")
+        try await checkInBothThemes("found", ".review-row", browser, look)
+    }
+
+    private func review(_ browser: Browser) async throws {
+        try await browser.click(".review-row [data-act=approve]")
+        try await browser.waitUntil("document.querySelectorAll('.review-row').length === 1")
+        #expect(try await browser.evaluate("return document.activeElement.dataset.act") == "approve")
+        try await browser.click(".review-row [data-act=reject]")
+        try await browser.click("dialog .danger")
+        try await browser.waitUntil("!document.querySelector('#review-title')")
+        #expect(try await browser.evaluate("return document.activeElement.id") == "page-title")
+        let sent = try await browser.evaluate("return reviews.join(' ')").text
+        let wanted = #"doc_8 {"decision":"approve","version":"ver_8"} doc_9 {"decision":"reject","version":"ver_9"}"#
+        #expect(sent == wanted)
+    }
+
+    private func checkInBothThemes(
+        _ page: String, _ part: String, _ browser: Browser, _ look: PageLook
+    ) async throws {
+        for dark in [false, true] {
+            try await look.use(dark: dark)
+            try await browser.waitFor(part)
+            try await look.check(page, dark: dark)
+            try await look.picture(page + (dark ? "-dark" : ""))
+        }
+        try await look.use(dark: false)
+    }
+
+    private func add(_ name: String, _ text: String, _ browser: Browser) async throws {
+        let path = "\(folder)/\(name)"
+        try Data(text.utf8).write(to: URL(filePath: path))
+        try await browser.type(path, into: "#file-input")
+        try await browser.waitUntil(
+            "[...document.querySelectorAll('.document-row')].some((row) => row.textContent.includes('\(name)'))")
+    }
+
+    private func open(_ title: String, _ browser: Browser) async throws {
+        try await browser.evaluate(
+            "[...document.querySelectorAll('a.document-title')].find((one) => one.textContent === '\(title)').click()")
+    }
+
+    private static let cannedAnswers = """
+        const item = (number, title, kind) => ({
+          version: `ver_${number}`,
+          document: { id: `doc_${number}`, title, path: `mail/${number}.html`, findings: [{ kind, count: 2 }] },
+        });
+        const member = (document, title, similarity, exact) =>
+          ({ document, title, path: `ward/${title}.docx`, similarity, exact });
+        const answers = {
+          findings: {
+            documents: 40, complete: true, unscreened: 1,
+            personal: [
+              { kind: "email_address", documents: 31, occurrences: 212 },
+              { kind: "us_social_security_number", documents: 2, occurrences: 3 },
+            ],
+            suspicious: [{ kind: "model_instruction", documents: 1, occurrences: 2 }],
+            languages: [{ code: "de", documents: 28 }, { code: "en", documents: 11 }], notes: [], failures: [],
+          },
+          quarantine: {
+            total: 2, items: [item(8, "Offer", "model_instruction"), item(9, "Minutes of the board", "iban")],
+          },
+          duplicates: {
+            compared: 40, complete: true,
+            groups: [{ documents: [
+              member("doc_1", "Plan", 1, true), member("doc_2", "Plan, copy", 1, true),
+              member("doc_3", "Plan of the year before last", 0.87, false),
+            ] }],
+          },
+        };
+        window.reviews = [];
+        const send = window.fetch;
+        window.fetch = async (address, options) => {
+          const name = new URL(address, location).pathname.split("/").at(-1);
+          if (name === "review") {
+            reviews.push(`${address.split("/").at(-2)} ${options.body}`);
+            return new Response(null, { status: 204 });
+          }
+          return Object.hasOwn(answers, name) ? Response.json(answers[name]) : send(address, options);
+        };
+        """
+}
