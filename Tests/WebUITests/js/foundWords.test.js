@@ -54,9 +54,12 @@ test("kinds and languages have names, and a new one is no fault", () => {
   equal(["de", "not a code"].map((code) => languageWords(code, "en")), ["German", "not a code"]);
 });
 
-test("what is not the same is never called wholly alike", () => {
-  equal([{ similarity: 1, exact: true }, { similarity: 0.999, exact: false }, { similarity: 0.812, exact: false }]
-    .map(likenessWords), ["identical", "99 % alike", "81 % alike"]);
+test("what is not the same is never called wholly alike, and a copy may be one of another than the oldest", () => {
+  const words = (similarity, exact, isOldest = false) => likenessWords({ similarity, exact }, isOldest);
+  equal([words(1, false, true), words(1, true, true), words(1, true), words(1, false), words(0.812, true)], [
+    "the oldest", "the oldest, has an exact copy here", "has an exact copy here", "99 % like the oldest",
+    "81 % like the oldest, has an exact copy here",
+  ]);
 });
 
 test("unreadable files stand under what is the matter with them, the commonest first", () => {

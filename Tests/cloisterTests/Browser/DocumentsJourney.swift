@@ -23,9 +23,13 @@ struct DocumentsJourney {
             try await chooseVersion(browser)
             try await askAboutSomebody(browser)
             try await checkInBothThemes("document", "#change-filing", browser, look)
+            try await browser.click("#successor")
+            try await checkInBothThemes("document-outline", ".outline", browser, look)
             try await lookAtJobs(browser, look)
             try await lookAtFindings(browser, look)
             try await review(browser)
+            try await watchSettling(browser, look)
+            try await retryJob(browser, look)
             #expect(try await browser.complaints() == [], "The console must stay empty.")
         }
     }
@@ -118,7 +122,7 @@ struct DocumentsJourney {
 
     /// With answers that a server with screening gives.
     private func lookAtFindings(_ browser: Browser, _ look: PageLook) async throws {
-        try await browser.evaluate(Self.cannedAnswers)
+        try await browser.evaluate(CannedAnswers.script)
         try await browser.click("nav a[href='#/library']")
         try await browser.waitFor("#found")
         try await browser.click("#found")
@@ -141,6 +145,35 @@ struct DocumentsJourney {
         let sent = try await browser.evaluate("return reviews.join(' ')").text
         let wanted = #"doc_8 {"decision":"approve","version":"ver_8"} doc_9 {"decision":"reject","version":"ver_9"}"#
         #expect(sent == wanted)
+    }
+
+    /// The page asks again by itself; being looked at again makes it ask at once.
+    private func watchSettling(_ browser: Browser, _ look: PageLook) async throws {
+        let tell = { (progress: String) in
+            _ = try await browser.evaluate(
+                "answers.progress = \(progress); document.dispatchEvent(new Event('visibilitychange'));")
+        }
+        try await tell("{ queued: 900, processing: 4, ready: 100, failed: 0, quarantined: 0 }")
+        try await browser.waitFor(".meter-speed")
+        try await tell("{ queued: 650, processing: 4, ready: 348, failed: 2, quarantined: 0 }")
+        try await browser.waitUntil("document.querySelector('.meter-speed').textContent.includes('per second')")
+        try await look.check("found-settling", dark: false)
+        try await look.picture("found-settling")
+        try await tell("{ queued: 0, processing: 0, ready: 1000, failed: 2, quarantined: 2 }")
+        try await browser.waitUntil("document.querySelector('.meter-title').textContent.startsWith('1,004 documents')")
+        #expect(try await browser.text(of: "[data-count=quarantined] .badge") == "Waits for review")
+    }
+
+    /// With jobs of every state.
+    private func retryJob(_ browser: Browser, _ look: PageLook) async throws {
+        try await browser.click("nav a[href='#/library']")
+        try await browser.waitFor("#jobs")
+        try await browser.click("#jobs")
+        try await browser.waitFor(".job-progress")
+        try await checkInBothThemes("jobs-busy", ".job-row", browser, look)
+        try await browser.click("[data-job=job_4] [data-act=retry]")
+        try await browser.waitFor("[data-job=job_4][data-state=queued]")
+        #expect(try await browser.evaluate("return document.activeElement.dataset.act") == "cancel")
     }
 
     private func checkInBothThemes(
@@ -167,44 +200,4 @@ struct DocumentsJourney {
         try await browser.evaluate(
             "[...document.querySelectorAll('a.document-title')].find((one) => one.textContent === '\(title)').click()")
     }
-
-    private static let cannedAnswers = """
-        const item = (number, title, kind) => ({
-          version: `ver_${number}`,
-          document: { id: `doc_${number}`, title, path: `mail/${number}.html`, findings: [{ kind, count: 2 }] },
-        });
-        const member = (document, title, similarity, exact) =>
-          ({ document, title, path: `ward/${title}.docx`, similarity, exact });
-        const answers = {
-          findings: {
-            documents: 40, complete: true, unscreened: 1,
-            personal: [
-              { kind: "email_address", documents: 31, occurrences: 212 },
-              { kind: "us_social_security_number", documents: 2, occurrences: 3 },
-            ],
-            suspicious: [{ kind: "model_instruction", documents: 1, occurrences: 2 }],
-            languages: [{ code: "de", documents: 28 }, { code: "en", documents: 11 }], notes: [], failures: [],
-          },
-          quarantine: {
-            total: 2, items: [item(8, "Offer", "model_instruction"), item(9, "Minutes of the board", "iban")],
-          },
-          duplicates: {
-            compared: 40, complete: true,
-            groups: [{ documents: [
-              member("doc_1", "Plan", 1, true), member("doc_2", "Plan, copy", 1, true),
-              member("doc_3", "Plan of the year before last", 0.87, false),
-            ] }],
-          },
-        };
-        window.reviews = [];
-        const send = window.fetch;
-        window.fetch = async (address, options) => {
-          const name = new URL(address, location).pathname.split("/").at(-1);
-          if (name === "review") {
-            reviews.push(`${address.split("/").at(-2)} ${options.body}`);
-            return new Response(null, { status: 204 });
-          }
-          return Object.hasOwn(answers, name) ? Response.json(answers[name]) : send(address, options);
-        };
-        """
 }

@@ -31,7 +31,7 @@ function group({ documents }) {
     p({ class: "duplicate-title" }, icon("copy"), `${counted(documents.length, "document")} alike`),
     ul(shown.map((one, index) => li(
       a({ href: `#/documents/${encodeURIComponent(one.document)}` }, one.title || one.path),
-      span({ class: "duplicate-facts" }, index === 0 ? "the oldest" : likenessWords(one), " · ", one.path),
+      span({ class: "duplicate-facts" }, likenessWords(one, index === 0), " · ", one.path),
     ))),
     documents.length > shown.length ? p({ class: "hint" }, `and ${documents.length - shown.length} more`) : null,
   );

@@ -78,11 +78,15 @@ export function languageWords(code, locale = undefined) {
   }
 }
 
-/** 0.973 -> "97 % alike". */
-export function likenessWords({ similarity, exact }) {
-  if (exact) return "identical";
-  // What is not the same is never called wholly alike.
-  return `${Math.min(99, Math.floor(similarity * 100))} % alike`;
+/** 0.973 -> "97 % like the oldest". A copy is one of whichever document of the group, not always of the oldest. */
+export function likenessWords({ similarity, exact }, isOldest) {
+  const isSame = exact && similarity >= 1;
+  // An estimate never calls what may differ wholly alike.
+  const likeness = `${Math.min(99, Math.floor(similarity * 100))} % like the oldest`;
+  const words = [
+    isOldest ? "the oldest" : null, isOldest || isSame ? null : likeness, exact ? "has an exact copy here" : null,
+  ];
+  return words.filter(Boolean).join(", ");
 }
 
 /** Failed `documents` by what is the matter with them, as `[{advice, documents}]`, the commonest first. */
