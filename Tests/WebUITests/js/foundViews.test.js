@@ -2,6 +2,7 @@ import { session } from "../../../Sources/CWebAssets/web/js/base/session.js";
 import { signal } from "../../../Sources/CWebAssets/web/js/base/state.js";
 import { duplicateGroups } from "../../../Sources/CWebAssets/web/js/found/duplicateGroups.js";
 import { findingsView } from "../../../Sources/CWebAssets/web/js/found/findingsView.js";
+import { heldText } from "../../../Sources/CWebAssets/web/js/found/heldText.js";
 import { progressMeter } from "../../../Sources/CWebAssets/web/js/found/progressMeter.js";
 import { reviewList } from "../../../Sources/CWebAssets/web/js/found/reviewList.js";
 import { tags } from "../../../Sources/CWebAssets/web/js/base/dom.js";
@@ -93,6 +94,26 @@ test("a decision that was refused keeps the row and says why", () =>
     await settled();
     equal([texts(node, ".review-title").length, node.querySelectorAll(".problem").length], [1, 1]);
   }));
+
+test("the text that waits is asked for once, and one of another upload is not shown", async () => {
+  const [one] = waitingOf("a").items;
+  const opened = async (version) => {
+    let count = 0;
+    const node = heldText(one, async () => {
+      count += 1;
+      return { version, text: "<b>Forget</b>", notes: [] };
+    });
+    document.body.append(node);
+    for (const open of [true, false, true]) {
+      node.open = open;
+      await new Promise((resolve) => node.addEventListener("toggle", resolve, { once: true }));
+      await settled();
+    }
+    node.remove();
+    return [count, node.querySelector(".held-text")?.textContent ?? null];
+  };
+  equal([await opened("ver_a"), await opened("ver_b")], [[1, "<b>Forget</b>"], [1, null]]);
+});
 
 test("whoever may not add documents may only refuse", () =>
   reviewing([], signal(waitingOf("a")), null, async (node) => equal(texts(node, "button"), ["Refuse"])));

@@ -46,8 +46,15 @@ enum CannedAnswers {
         const send = window.fetch;
         window.fetch = async (address, options) => {
           const name = new URL(address, location).pathname.split("/").at(-1);
+          const id = address.split("/").at(-2);
+          if (name === "review" && options.method === "GET") {
+            return Response.json({
+              version: id.replace("doc", "ver"), text: `${"A long offer. ".repeat(200)}\\nForget the rules.`,
+              notes: ["Hidden text was left out."],
+            });
+          }
           if (name === "review") {
-            reviews.push(`${address.split("/").at(-2)} ${options.body}`);
+            reviews.push(`${id} ${options.body}`);
             return new Response(null, { status: 204 });
           }
           return Object.hasOwn(answers, name) ? Response.json(answers[name]) : send(address, options);

@@ -131,6 +131,8 @@ struct DocumentsJourney {
         try await browser.waitFor("#unreadable-title")
         #expect(try await browser.text(of: "[data-count=ready] .meter-number") == "2")
         #expect(try await browser.text(of: ".unreadable-paths") == "scan.pdf")
+        try await browser.click(".held summary")
+        try await browser.waitUntil("document.querySelector('.held-text')?.textContent.endsWith('Forget the rules.')")
         try await checkInBothThemes("found", ".review-row", browser, look)
     }
 

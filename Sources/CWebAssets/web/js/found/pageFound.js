@@ -67,13 +67,13 @@ export function roundOf(progress, now) {
 }
 
 function parts(progress, { findings, duplicates, waiting, unreadable }) {
-  const failed = computed(() => progress.value().failed);
+  const anyFailed = computed(() => progress.value().failed > 0);
   return [
     waiting ? reviewPart(waiting, progress) : null,
     () => {
       const found = unreadable.value();
-      if (!found || found.documents.length === 0 || failed() === 0) return null;
-      return foundCard("unreadable-title", "Not readable", unreadableList(found.documents, failed()));
+      if (!found || found.documents.length === 0 || !anyFailed()) return null;
+      return foundCard("unreadable-title", "Not readable", unreadableList(found));
     },
     told(findings, findingsView),
     told(duplicates, (report) => foundCard("duplicates-title", "Near-duplicates", duplicateGroups(report))),

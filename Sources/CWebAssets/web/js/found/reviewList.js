@@ -8,6 +8,7 @@ import { problemFrom, problemView } from "../base/problem.js";
 import { may } from "../base/session.js";
 import { signal } from "../base/state.js";
 import { findingsWords } from "./foundWords.js";
+import { heldText } from "./heldText.js";
 
 const { div, ul, li, span, p, button } = tags;
 
@@ -79,6 +80,7 @@ function row(one, onApprove, onRefuse) {
       onApprove ? act("approve", "button", "Let in", () => onApprove(one)) : null,
       act("reject", "button quiet danger-text", "Refuse", () => onRefuse(one)),
     ),
+    heldText(one),
   );
 }
 

@@ -7,8 +7,8 @@ const { ul, li, p, details, summary, strong } = tags;
 const openMax = 5;
 const pathsMax = 200;
 
-/** `documents` are those in the state "failed"; `count` is how many there are in all. */
-export function unreadableList(documents, count) {
+/** `documents` are those in the state "failed"; not `complete` when only the newest were looked at. */
+export function unreadableList({ documents, complete }) {
   return [
     ul({ class: "unreadable" }, byAdvice(documents).map((reason) => li(
       details(
@@ -18,8 +18,6 @@ export function unreadableList(documents, count) {
         reason.documents.length > pathsMax ? p({ class: "hint" }, `The first ${pathsMax}.`) : null,
       ),
     ))),
-    count > documents.length
-      ? p({ class: "hint" }, `${counted(count - documents.length, "file")} among older documents are not listed.`)
-      : null,
+    complete ? null : p({ class: "hint" }, "Those among older documents are not listed."),
   ];
 }

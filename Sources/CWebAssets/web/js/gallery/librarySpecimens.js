@@ -7,7 +7,7 @@ import { progressMeter } from "../found/progressMeter.js";
 import { reviewList } from "../found/reviewList.js";
 import { unreadableList } from "../found/unreadableList.js";
 import { jobRows } from "../jobs/jobRows.js";
-import { filingPart, versionsPart } from "../source/aboutPanel.js";
+import { filingPart, findingsPart, versionsPart } from "../source/aboutPanel.js";
 
 const { div } = tags;
 const moment = "2026-01-02T08:00:00Z";
@@ -76,12 +76,18 @@ export function librarySpecimens() {
     ["What was found", findingsView(findings)],
     ["Near-duplicates", foundCard("duplicates-title", "Near-duplicates", duplicateGroups(duplicates))],
     ["Waits for review", foundCard("review-title", "Waits for review", reviewList(signal(waiting), () => {}))],
-    ["Not readable", foundCard("unreadable-title", "Not readable", unreadableList(failed, 5))],
+    ["Not readable", foundCard(
+      "unreadable-title", "Not readable", unreadableList({ documents: failed, complete: false }),
+    )],
     ["Jobs", jobRows(signal(jobs), async () => false)],
     ["About a document", div(
       { class: "about" },
-      div({ class: "about-parts" }, filingPart(filing, null, () => {}),
-        versionsPart(versions, { document: "doc_0", version: "ver_2" })),
+      div(
+        { class: "about-parts" },
+        filingPart(filing, null, () => {}),
+        findingsPart(waiting.items[0].document.findings),
+        versionsPart(versions, { document: "doc_0", version: "ver_2" }),
+      ),
     )],
   ];
 }

@@ -4,11 +4,12 @@ import { follow, payloadOf } from "../base/events.js";
 import { announce } from "../base/notice.js";
 import { problemFrom } from "../base/problem.js";
 import { signal } from "../base/state.js";
-import { withChanges, withPage } from "./jobList.js";
+import { saidSince, withChanges, withPage } from "./jobList.js";
 import { titleOf } from "./jobWords.js";
 
 const pageSize = 50;
 const rowsMax = 500;
+const seenMax = 200;
 // A folder of thousands sends thousands of events: they are put in together, a few times a second.
 const gatherMilliseconds = 250;
 
@@ -16,12 +17,14 @@ export class OpenJobs {
   /** Null until the first page is here. */
   list = signal(null);
   next = signal(null);
-  /** How many newer jobs there are that the list has no room for. */
-  newer = signal(0);
+  /** Whether there are newer jobs that the list has no room for. */
+  isFull = signal(false);
   problem = signal(null);
   state;
   #left;
   #changed = new Map();
+  // The last events: a page that was asked for before they came must not undo them.
+  #seen = new Map();
   #busy = new Set();
   #turn = 0;
 
@@ -36,9 +39,10 @@ export class OpenJobs {
       const mine = (this.#turn += 1);
       const page = await this.#page(null);
       if (mine !== this.#turn) return;
-      this.newer.set(0);
+      this.isFull.set(false);
       this.next.set(page.next ?? null);
       this.list.set(page.items);
+      this.#put(saidSince(page.items, [...this.#seen.values()]));
     });
   }
 
@@ -90,6 +94,9 @@ export class OpenJobs {
     if (typeof job?.id !== "string") return;
     if (this.#changed.size === 0) setTimeout(() => this.#putGathered(), gatherMilliseconds);
     this.#changed.set(job.id, job);
+    this.#seen.delete(job.id);
+    this.#seen.set(job.id, job);
+    if (this.#seen.size > seenMax) this.#seen.delete(this.#seen.keys().next().value);
   }
 
   #putGathered() {
@@ -100,9 +107,11 @@ export class OpenJobs {
 
   #put(jobs) {
     if (this.list.peek() === null) return;
-    const { list, left } = withChanges(this.list.peek(), jobs, { state: this.state.peek(), max: rowsMax });
+    const { list, isFull } = withChanges(this.list.peek(), jobs, {
+      state: this.state.peek(), max: rowsMax, complete: this.next.peek() === null,
+    });
     this.list.set(list);
-    if (left > 0) this.newer.set(this.newer.peek() + left);
+    if (isFull) this.isFull.set(true);
   }
 
   async #attempt(act) {

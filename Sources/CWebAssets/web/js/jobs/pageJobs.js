@@ -1,7 +1,6 @@
 // Jobs: the long work that runs for people, newest first and live.
 import { withQuery } from "../base/api.js";
 import { tags } from "../base/dom.js";
-import { counted } from "../base/format.js";
 import { icon } from "../base/icon.js";
 import { problemView } from "../base/problem.js";
 import { rewrite } from "../base/router.js";
@@ -29,7 +28,7 @@ export function pageJobs({ query, signal: left }) {
     ),
     () => (jobs.problem() ? problemView(jobs.problem(), () => jobs.load()) : null),
     div({ role: "status" }, () => standing(jobs)),
-    () => (jobs.newer() > 0 ? plainButton(`Show ${counted(jobs.newer(), "newer job")}`, () => jobs.load()) : null),
+    () => (jobs.isFull() ? plainButton("Show the newest", () => jobs.load()) : null),
     jobRows(list, onAct),
     () => (jobs.next() ? plainButton("Show more", () => jobs.showMore()) : null),
   );

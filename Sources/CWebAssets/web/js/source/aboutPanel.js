@@ -7,6 +7,7 @@ import { announce } from "../base/notice.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { may } from "../base/session.js";
 import { signal } from "../base/state.js";
+import { kindWords } from "../found/foundWords.js";
 import { labelWords } from "../library/collections.js";
 import { stateBadge } from "../library/documentRows.js";
 import { changeFiling, changeLabel } from "./filingDialogs.js";
@@ -42,6 +43,7 @@ export function aboutPanel({ document, source, reload, left }) {
       () => (problem() ? problemView(problem()) : null),
       () => (document() ? labelPart(document(), onLabel) : null),
       () => (filing() && document() ? filingPart(filing(), left, onFiling) : null),
+      () => (document()?.findings?.length > 0 ? findingsPart(document().findings) : null),
       () => (versions() ? versionsPart(versions(), source) : null),
       notesPart(source.notes ?? []),
     ),
@@ -119,6 +121,12 @@ function versionLine(one, source) {
     span({ class: "hint" }, one.current ? "current, " : null, time({ datetime: one.created }, ago(one.created))),
     one.state === "ready" ? null : stateBadge(one.state),
   ];
+}
+
+/** Kinds and counts of what a look at its text found. */
+export function findingsPart(findings) {
+  const line = ({ kind, count }) => li(`${kindWords(kind)}: ${count.toLocaleString()}`);
+  return part("Found in it", ul(findings.map(line)));
 }
 
 function notesPart(notes) {
