@@ -36,6 +36,19 @@ import Testing
         }
     }
 
+    @Test func `a librarian files a document, looks at what was found, and decides about what waits`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { folder in
+            try await TestPlatform.run(on: .sqlite) { test in
+                try await FirstTenant(access: test.platform.access).ensure()
+                try await Self.serve(test.platform) { origin, link in
+                    let journey = DocumentsJourney(
+                        baseURL: origin, signInLink: link, folder: folder, pictures: Self.pictures)
+                    try await journey.run()
+                }
+            }
+        }
+    }
+
     /// Serves on a free port while `body(origin, sign-in link)` runs.
     private static func serve(_ platform: Platform, _ body: (String, String) async throws -> Void) async throws {
         let (ports, found) = AsyncStream.makeStream(of: Int.self)

@@ -11,7 +11,7 @@ import Testing
             return try await browser.waitUntil(
                 "document.querySelector('#results') && JSON.parse(document.querySelector('#results').textContent)")
         }
-        #expect(results.items.count >= 75)
+        #expect(results.items.count >= 110)
         for result in results.items where result["passed"] != true {
             Issue.record("\(result["name"]?.text ?? "?"): \(result["message"]?.text ?? "")")
         }

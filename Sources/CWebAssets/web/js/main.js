@@ -8,6 +8,8 @@ import { forget, loadSession, may, session } from "./base/session.js";
 import { signal } from "./base/state.js";
 import { pageAccount } from "./account/pageAccount.js";
 import { pageAsk } from "./ask/pageAsk.js";
+import { pageFound } from "./found/pageFound.js";
+import { pageJobs } from "./jobs/pageJobs.js";
 import { pageLibrary } from "./library/pageLibrary.js";
 import { shell } from "./shell/shell.js";
 import { pageSignIn } from "./sign-in/pageSignIn.js";
@@ -21,6 +23,8 @@ const routes = [
   { pattern: "/ask", place: "ask", page: pageAsk },
   { pattern: "/library", place: "library", page: pageLibrary },
   { pattern: "/library/{collection}", place: "library", page: pageLibrary },
+  { pattern: "/library/{collection}/found", place: "library", page: pageFound },
+  { pattern: "/jobs", place: "library", page: pageJobs, needs: "jobs.read" },
   { pattern: "/documents/{document}", place: "library", page: pageSource },
   { pattern: "/sources", place: "sources", page: pageSources, needs: "sources.read" },
   { pattern: "/sources/new", place: "sources", page: pageConnect, needs: "sources.manage" },

@@ -7,7 +7,7 @@ import { problemFrom } from "../base/problem.js";
 import { labelWords } from "../library/collections.js";
 import { apiKeys } from "./apiKeys.js";
 
-const { div, section, header, h1, h2, p, dl, dt, dd, button, details, summary, ul, li, code } = tags;
+const { div, section, header, h1, h2, p, a, dl, dt, dd, button, details, summary, ul, li, code } = tags;
 const roleWords = new Map([
   ["admin", "Administrator"],
   ["developer", "Developer"],
@@ -32,6 +32,7 @@ export function pageAccount({ signal: left }) {
       button({ type: "button", id: "sign-out", class: "button", onclick: leave }, "Sign out"),
     ),
     () => (session() ? about(session()) : null),
+    may("jobs.read") ? p(a({ href: "#/jobs" }, "Jobs"), " that run for you, and what became of them") : null,
     may("keys.own") ? apiKeys(left) : null,
   );
   return { title: "Account", node };

@@ -12,6 +12,7 @@ import { evidencePanel } from "../ask/evidencePanel.js";
 import { documentRows } from "../library/documentRows.js";
 import { dropZone } from "../library/dropZone.js";
 import { themeButton } from "../shell/shell.js";
+import { librarySpecimens } from "./librarySpecimens.js";
 import { sourceSpecimens } from "./sourceSpecimens.js";
 
 const { main, section, h1, h2, div, button, p, span } = tags;
@@ -132,6 +133,7 @@ replaceChildren(
     specimen("Evidence", evidencePanel(signal(citation), () => {})),
     specimen("Drop zone", dropZone({ onFiles() {}, large: () => false })),
     specimen("Documents", documentRows(signal(documents), () => {})),
+    librarySpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     sourceSpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     specimen("Problem", problemView(unreachable, () => {})),
     specimen("Working", p({ class: "working" }, "Looking through the documents that you may read")),

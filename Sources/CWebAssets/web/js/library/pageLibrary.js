@@ -47,6 +47,16 @@ function heading(library) {
       const count = open && counted(open.documents, "document");
       return open && p({ class: "library-facts" }, icon("lock"), labelWords(open.label), " · ", count);
     },
+    () => links(library.openID()),
+  );
+}
+
+/** To what was found in these documents, and to the work on them. */
+function links(id) {
+  return p(
+    { class: "library-links" },
+    id ? a({ id: "found", href: `#/library/${encodeURIComponent(id)}/found` }, "What we found") : null,
+    may("jobs.read") ? a({ id: "jobs", href: "#/jobs" }, "Jobs") : null,
   );
 }
 

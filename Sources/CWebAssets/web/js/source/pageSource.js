@@ -5,10 +5,11 @@ import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { signal } from "../base/state.js";
 import { originView } from "../library/documentRows.js";
+import { aboutPanel } from "./aboutPanel.js";
 import { accessPanel } from "./accessPanel.js";
 import { cutAt, headingsOf, runsOf, spanIn } from "./sourceText.js";
 
-const { div, section, header, nav, h1, p, span, mark, button, ol, li, details, summary } = tags;
+const { div, section, header, nav, h1, p, a, span, mark, button, ol, li, details, summary } = tags;
 const headingsShownMin = 2;
 
 export function pageSource({ parameters, query, signal: left }) {
@@ -27,12 +28,13 @@ export function pageSource({ parameters, query, signal: left }) {
   };
   load();
   // Where it comes from is said when it is known; the text does not wait for it.
-  const origin = signal(null);
-  get(`/documents/${id}`, { signal: left }).then(origin.set, () => {});
+  const known = signal(null);
+  const reload = async () => known.set(await get(`/documents/${id}`, { signal: left }));
+  reload().catch(() => {});
   const node = div(
     { class: "source" },
     () => (problem() ? failed(problem(), load) : null),
-    () => (source() ? shown(source(), origin, query, id) : null),
+    () => (source() ? shown(source(), { known, reload, query, id, left }) : null),
     () => (source() || problem() ? null : p({ class: "working", role: "status" }, "Opening the document")),
   );
   return { title: "Source", node };
@@ -42,7 +44,7 @@ function failed(problem, retry) {
   return section({ class: "source-main" }, h1({ tabindex: "-1" }, "Source"), problemView(problem, retry));
 }
 
-function shown(source, origin, query, id) {
+function shown(source, { known, reload, query, id, left }) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
   const runs = runsOf(source.text, source.blocks ?? []);
@@ -55,10 +57,11 @@ function shown(source, origin, query, id) {
         button({ type: "button", class: "button quiet", onclick: () => history.back() }, icon("back"), "Back"),
         h1({ id: "page-title", tabindex: "-1" }, source.title || source.path),
         p({ class: "evidence-path" }, source.path),
-        () => (origin() ? originView(origin()) : null),
-        (source.notes ?? []).map((note) => p({ class: "hint" }, note)),
-        accessPanel(id),
+        () => (known() ? originView(known()) : null),
+        () => (known()?.version && known().version !== source.version ? olderHint(id) : null),
+        accessPanel(id, left),
       ),
+      aboutPanel({ document: known, source, reload, left }),
       wanted && !cited ? p(
         { class: "hint", role: "status" },
         "The cited place is not in this version of the text.",
@@ -66,6 +69,14 @@ function shown(source, origin, query, id) {
       textView(source, runs, cited),
     ),
   ];
+}
+
+function olderHint(id) {
+  return p(
+    { class: "older-version" },
+    "This is not the version that answers use. ",
+    a({ href: `#/documents/${id}` }, "Show the current one"),
+  );
 }
 
 /** Scrolls only when the marked words are not on the screen yet. */

@@ -8,9 +8,10 @@ const quietMillisecondsMax = 15 * 60_000;
 
 /**
  * `{value, problem, again, set}`: what `load` gave last (null at first) and why it does not answer now (or null).
- * `set` puts in what an action gave, and what is on its way then counts no more. Ends when `left` aborts.
+ * `set` puts in what an action gave, and what is on its way then counts no more. Ends when `left` aborts. `pause()` is
+ * how many milliseconds after an answer the next question is; null asks only when told to.
  */
-export function watch(load, left) {
+export function watch(load, left, { pause = () => betweenMilliseconds } = {}) {
   const value = signal(null);
   const problem = signal(null);
   let turn = 0;
@@ -37,7 +38,8 @@ export function watch(load, left) {
     clearTimeout(timer);
     await ask();
     clearTimeout(timer);
-    if (!left.aborted && !document.hidden && !isQuiet()) timer = setTimeout(again, betweenMilliseconds);
+    const wait = pause();
+    if (wait !== null && !left.aborted && !document.hidden && !isQuiet()) timer = setTimeout(again, wait);
   };
   const touch = () => {
     const wasQuiet = isQuiet();
