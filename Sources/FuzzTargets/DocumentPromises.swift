@@ -12,11 +12,14 @@ enum DocumentPromises {
 
     static func parse(_ bytes: [UInt8], as format: DocumentFormat, charset: String? = nil) throws {
         let source = SourceFile(bytes: bytes, name: "file", format: format, charset: charset)
-        if let document = try accepted({ try DocumentParser.parse(source, limits: limits) }) { try check(document) }
+        if let document = try accepted({ try DocumentParser.parse(source, limits: limits) }) {
+            try check(document, of: source)
+        }
     }
 
-    static func check(_ document: ParsedDocument) throws {
+    static func check(_ document: ParsedDocument, of source: SourceFile) throws {
         let (text, layout) = (document.text, document.layout)
+        try require(document.isCredible(as: source), "what a parser of ours writes is believed")
         try require(String(validating: text, as: UTF8.self) != nil, "the text is UTF-8")
         try require(!text.contains { $0 == 0 || $0 == 0x0d }, "the text has neither NUL nor CR")
         try require(text.count <= limits.textBytesMax, "the text is bounded")

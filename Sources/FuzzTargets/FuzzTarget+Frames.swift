@@ -5,7 +5,8 @@ extension FuzzTarget {
     static let frameTargets = [
         FuzzTarget("message", bytes: messages) { bytes in
             guard let message = try accepted({ try ParserMessage(bytes) }) else { return }
-            if case .parsed(let document) = message { try checkBelieved(document) }
+            let source = SourceFile(bytes: [], name: "a.md", format: .markdown)
+            if case .parsed(let document) = message, document.isCredible(as: source) { try checkBelieved(document) }
             let again = try accepted { try ParserMessage(message.encoded()) }
             try require(again != nil, "a message that was understood can be sent on")
         },
@@ -24,6 +25,8 @@ extension FuzzTarget {
     /// What the owner does with it before anybody looks.
     private static func checkBelieved(_ document: ParsedDocument) throws {
         try require(String(validating: document.text, as: UTF8.self) != nil, "a text that is believed is UTF-8")
+        try require(!document.text.contains(0), "a text that is believed has no NUL")
+        try require(document.title.utf8.count <= 200, "a title that is believed is short")
         let ranges =
             document.blocks.map(\.range) + document.layout.pages.map(\.range)
             + document.blocks.flatMap { $0.table?.rows.flatMap(\.self) ?? [] }
@@ -52,5 +55,8 @@ extension FuzzTarget {
             ParserMessage.parse(
                 SourceFile(bytes: [1, 2], name: "a", format: .pdf, charset: "utf-8"), DocumentPromises.limits),
             .converted([1]), .notConverted(.damaged), .failed(.noText), .convert(.pdfPage(3, dotsPerInch: 200), [4]),
+            .parsed(
+                ParsedDocument(
+                    title: "", text: [0x61, 0], layout: DocumentLayout(), parser: MarkdownParser.version)),
         ].map { $0.encoded() } + [sample.map { ParserMessage.parsed($0).encoded() } ?? []]
 }

@@ -72,7 +72,7 @@ extension FuzzTarget {
         try require(pack.count <= 100, "a pack is bounded")
     }
 
-    /// Number of objects in one byte, then the entries; head and checksum are made here, as no mutation could guess them.
+    /// Number of objects in one byte, then the entries; head and checksum are made here: no mutation could guess them.
     private static func checkPack(_ bytes: [UInt8]) throws {
         var pack = Array("PACK".utf8) + [0, 0, 0, 2, 0, 0, 0, bytes.first ?? 0] + bytes.dropFirst()
         pack += Array(Insecure.SHA1.hash(data: pack))

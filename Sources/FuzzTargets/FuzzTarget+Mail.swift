@@ -6,7 +6,8 @@ extension FuzzTarget {
         FuzzTarget(
             "imap",
             seeds: [
-                "* 12 FETCH (UID 7 FLAGS (\\Seen) BODY[HEADER.FIELDS (SUBJECT)]<0> {4}\u{1c}a\r\nb\u{1c} X NIL \"q\\\"\")",
+                "* 12 FETCH (UID 7 FLAGS (\\Seen) BODY[HEADER.FIELDS (SUBJECT)]<0> {4}"
+                    + "\u{1c}a\r\nb\u{1c} X NIL \"q\\\"\")",
                 "* OK [UIDVALIDITY 5] valid", "a1 NO [TRYCREATE] no", "* LIST (\\Noselect) \"/\" \"a &AOk- b\"",
                 "+ go on",
             ]

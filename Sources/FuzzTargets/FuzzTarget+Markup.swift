@@ -25,7 +25,8 @@ extension FuzzTarget {
         FuzzTarget(
             "s3-listing",
             seeds: [
-                "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><Contents><Key>a%20b+c</Key>"
+                "<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><Contents>"
+                    + "<Key>a%20b+c</Key>"
                     + "<Size>1</Size><ETag>\"e\"</ETag></Contents><NextContinuationToken>t</NextContinuationToken>"
                     + "</ListBucketResult>"
             ]
@@ -51,10 +52,12 @@ extension FuzzTarget {
         FuzzTarget(
             "confluence",
             seeds: [
-                "<p>One &eacute; <ac:link><ri:page ri:content-title=\"P\"/></ac:link></p><ac:structured-macro ac:name=\"code\">"
+                "<p>One &eacute; <ac:link><ri:page ri:content-title=\"P\"/></ac:link></p>"
+                    + "<ac:structured-macro ac:name=\"code\">"
                     + "<ac:parameter ac:name=\"title\">T</ac:parameter><ac:plain-text-body><![CDATA[a < b]]>"
                     + "</ac:plain-text-body></ac:structured-macro><table><tr><td colspan=\"2\">c</td></tr></table>"
-                    + "<a href=\"https://a.example/?b&amp;c\">d</a><ac:task><ac:task-status>complete</ac:task-status></ac:task>",
+                    + "<a href=\"https://a.example/?b&amp;c\">d</a>"
+                    + "<ac:task><ac:task-status>complete</ac:task-status></ac:task>",
                 // A quotation mark with a combining letter behind it is one `Character`.
                 "<a href='https://a.example/\"\u{301} onclick=x'>d</a>",
             ]

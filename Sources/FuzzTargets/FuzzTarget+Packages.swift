@@ -10,7 +10,8 @@ extension FuzzTarget {
             "docx", .docx,
             [
                 "word/document.xml\n<w:document xmlns:w=\"w\"><w:body><w:p><w:pPr><w:pStyle w:val=\"h\"/><w:numPr>"
-                    + "<w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr><w:r><w:t>One</w:t></w:r></w:p><w:tbl>"
+                    + "<w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr><w:r><w:t>One</w:t></w:r></w:p>"
+                    + "<w:tbl>"
                     + "<w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"2\"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc>"
                     + "</w:tr></w:tbl></w:body></w:document>",
                 "word/_rels/document.xml.rels\n<Relationships><Relationship Id=\"s\" Type=\"x/styles\" "
@@ -20,7 +21,8 @@ extension FuzzTarget {
                     + "<w:basedOn w:val=\"h\"/></w:style></w:styles>",
                 "word/numbering.xml\n<w:numbering xmlns:w=\"w\"><w:abstractNum w:abstractNumId=\"0\"><w:lvl "
                     + "w:ilvl=\"0\"><w:start w:val=\"3\"/><w:numFmt w:val=\"lowerRoman\"/><w:lvlText w:val=\"%1.\"/>"
-                    + "</w:lvl></w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num></w:numbering>",
+                    + "</w:lvl></w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>"
+                    + "</w:numbering>",
             ]),
         office(
             "pptx", .pptx,
@@ -61,7 +63,8 @@ extension FuzzTarget {
             openDocument(
                 "spreadsheet",
                 "<table:table table:name=\"S\"><table:table-row "
-                    + "table:number-rows-repeated=\"3\"><table:table-cell table:number-columns-repeated=\"4\"><text:p>c</text:p>"
+                    + "table:number-rows-repeated=\"3\"><table:table-cell table:number-columns-repeated=\"4\">"
+                    + "<text:p>c</text:p>"
                     + "</table:table-cell></table:table-row></table:table>")),
         office(
             "odp", .odp,
@@ -73,7 +76,8 @@ extension FuzzTarget {
             "epub", .epub,
             [
                 "mimetype\napplication/epub+zip",
-                "META-INF/container.xml\n<container><rootfiles><rootfile full-path=\"o/c.opf\"/></rootfiles></container>",
+                "META-INF/container.xml\n<container>"
+                    + "<rootfiles><rootfile full-path=\"o/c.opf\"/></rootfiles></container>",
                 "o/c.opf\n<package><metadata><dc:title xmlns:dc=\"d\">T</dc:title></metadata><manifest><item id=\"a\" "
                     + "href=\"a.xhtml\" media-type=\"application/xhtml+xml\"/></manifest><spine><itemref idref=\"a\"/>"
                     + "</spine></package>",

@@ -42,14 +42,15 @@ extension FuzzTarget {
                 }
             }
         }
-        if let document { try DocumentPromises.check(document) }
+        if let document { try DocumentPromises.check(document, of: source) }
     }
 
     private static let layout = """
         <html><body><doc><page width="600" height="800"><flow><block><line>\
         <word xMin="60" yMin="60" xMax="90" yMax="80">Large</word><word xMin="95" yMin="60" xMax="120" yMax="80">title\
-        </word></line></block><block><line><word xMin="60" yMin="90" xMax="90" yMax="100">a &amp; b-</word></line><line>\
-        <word xMin="60" yMin="104" xMax="90" yMax="114">c</word><word xMin="200" yMin="104" xMax="230" yMax="114">2\
+        </word></line></block><block><line><word xMin="60" yMin="90" xMax="90" yMax="100">a &amp; b-</word></line>\
+        <line><word xMin="60" yMin="104" xMax="90" yMax="114">c</word>\
+        <word xMin="200" yMin="104" xMax="230" yMax="114">2\
         </word></line></block></flow></page><page width="600" height="800"></page></doc></body></html>
         """
 

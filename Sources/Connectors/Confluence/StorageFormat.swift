@@ -102,8 +102,8 @@ struct StorageFormat {
         html += element.close
     }
 
-    /// Raw text of XML is text of HTML, also in quotation marks, but for these. By scalars: with a combining mark behind
-    /// it, a quotation mark is another `Character`, and would end the attribute all the same.
+    /// Raw text of XML is text of HTML, also in quotation marks, but for these. By scalars: with a combining mark
+    /// behind it, a quotation mark is another `Character`, and would end the attribute all the same.
     private static func plain(_ text: String?) -> String {
         guard let text, text.utf8.contains(where: { ">\"".utf8.contains($0) }) else { return text ?? "" }
         var plain = String.UnicodeScalarView()
