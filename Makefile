@@ -36,8 +36,9 @@ bench: ## Measure and print, with the hardware; slow
 	@$(BUILD) --product cloister
 	@scripts/bench
 
-soak: ## The long runs: 1,000 kills, 10,000 seeds
+soak: ## The long runs: 1,000 kills, 10,000 seeds, an hour of libFuzzer on every parser
 	@CLOISTER_SOAK=1 $(TEST)
+	@scripts/fuzz 3600
 
 docs: ## Print the settings and the API document into docs/
 	@$(BUILD) --product cloister

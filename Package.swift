@@ -128,6 +128,7 @@ let targets: [Target] = [
             "Documents",
             "TestKit", "TestStorage",
         ]),
+    capability("FuzzTargets", on: ["Kit", "Documents", "Outbound", "Connectors", "CZlib", crypto]),
     .executableTarget(name: "JailProbe", dependencies: ["CJail", "Sandbox"], swiftSettings: strict),
     .testTarget(name: "KitTests", dependencies: ["Kit", "TestKit"], swiftSettings: strict),
     tests(of: "CKernels"),
@@ -173,6 +174,7 @@ let targets: [Target] = [
         ] + nio,
         swiftSettings: strict
     ),
+    .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "Kit", "TestKit"], swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
 ]
 
@@ -186,12 +188,26 @@ func needed(by tests: [String], of targets: [Target]) -> [Target] {
     return targets.filter { names.contains($0.name) }
 }
 
+/// `CLOISTER_FUZZ=1` builds `Fuzz` alone, with our own targets instrumented for libFuzzer: see `scripts/fuzz`.
+func instrumented(_ targets: [Target]) -> [Target] {
+    let coverage = SwiftSetting.unsafeFlags(["-sanitize=fuzzer"])
+    for target in targets where target.swiftSettings != nil { target.swiftSettings?.append(coverage) }
+    let fuzz = Target.executableTarget(
+        name: "Fuzz", dependencies: ["FuzzTargets"], swiftSettings: strict + [coverage],
+        linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])])
+    return targets + [fuzz]
+}
+
 let chosenTests = Context.environment["CLOISTER_TESTS"]?.split(separator: ",").map(String.init)
-let chosenTargets = chosenTests.map { needed(by: $0, of: targets) } ?? targets
+let fuzzing = Context.environment["CLOISTER_FUZZ"] != nil
+let chosenTargets =
+    fuzzing
+    ? instrumented(needed(by: ["FuzzTargets"], of: targets).filter { $0.type != .test })
+    : chosenTests.map { needed(by: $0, of: targets) } ?? targets
 
 let package = Package(
     name: "cloister",
-    products: chosenTests == nil ? [.executable(name: "cloister", targets: ["cloister"])] : [],
+    products: chosenTests == nil && !fuzzing ? [.executable(name: "cloister", targets: ["cloister"])] : [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

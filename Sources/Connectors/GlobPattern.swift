@@ -9,11 +9,14 @@ package struct GlobPattern: Hashable, Sendable {
 
     /// Throws `.misconfigured` when it is empty, too long, begins with `/` or has an empty segment.
     package init(_ text: String) throws(SourceFailure) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard text.utf8.count <= Self.bytesMax, parts.allSatisfy({ !$0.isEmpty && ![".", ".."].contains($0) }) else {
+        // By scalars, as the path is: with a combining mark behind it, a slash is another `Character`.
+        let parts = text.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false).map(Array.init)
+        guard text.utf8.count <= Self.bytesMax,
+            parts.allSatisfy({ !$0.isEmpty && !$0.elementsEqual(["."]) && !$0.elementsEqual([".", "."]) })
+        else {
             throw .misconfigured("A pattern is a path below the source such as reports/**/*.pdf.")
         }
-        segments = parts.map { Array($0.unicodeScalars) }
+        segments = parts
     }
 
     package func matches(_ path: String) -> Bool {

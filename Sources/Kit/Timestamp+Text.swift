@@ -23,12 +23,11 @@ extension Timestamp {
         // A leap second is the one before it: they are not counted here.
         let seconds = Int64(hour * 3600 + minute * 60 + min(second, 59)) * 1_000_000
         guard halves.count == 2 else { return seconds }
-        let digits = String(halves[1].prefix(6))
-        guard (1...9).contains(halves[1].utf8.count), let fraction = number(digits, digits.utf8.count, 0...999_999)
-        else {
-            return nil
-        }
-        return seconds + (digits.utf8.count..<6).reduce(Int64(fraction)) { value, _ in value * 10 }
+        // What is beyond microseconds is dropped, but it has to be digits too.
+        let digits = String(halves[1])
+        guard (1...9).contains(digits.utf8.count), let fraction = number(digits, digits.utf8.count, 0...999_999_999)
+        else { return nil }
+        return seconds + Int64((digits.utf8.count..<9).reduce(fraction) { value, _ in value * 10 } / 1000)
     }
 
     private static func number(_ text: String, _ digits: Int, _ range: ClosedRange<Int>) -> Int? {

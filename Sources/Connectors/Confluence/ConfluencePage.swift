@@ -74,8 +74,10 @@ struct ConfluencePage {
             content.isPage
             ? (content.ancestors ?? []).compactMap(\.title) : [content.container?.title].compactMap { $0 }
         let name = content.type == "comment" ? "comment \(content.id.text)" : content.title
-        return ([content.space?.key ?? ""] + above + [name]).map { $0.replacing("/", with: "\u{2215}") }
-            .joined(separator: "/")
+        return ([content.space?.key ?? ""] + above + [name]).map { title in
+            // By scalars: a slash with a combining mark behind it is another `Character`.
+            String(String.UnicodeScalarView(title.unicodeScalars.map { $0 == "/" ? "\u{2215}" : $0 }))
+        }.joined(separator: "/")
     }
 
     /// The version, and a hash of the path: moving a page makes no new version.

@@ -102,8 +102,20 @@ struct StorageFormat {
         html += element.close
     }
 
-    /// Raw text of XML is text of HTML, but for this.
-    private static func plain(_ text: String?) -> String { text?.replacing(">", with: "&gt;") ?? "" }
+    /// Raw text of XML is text of HTML, also in quotation marks, but for these. By scalars: with a combining mark
+    /// behind it, a quotation mark is another `Character`, and would end the attribute all the same.
+    private static func plain(_ text: String?) -> String {
+        guard let text, text.utf8.contains(where: { ">\"".utf8.contains($0) }) else { return text ?? "" }
+        var plain = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case ">": plain += "&gt;".unicodeScalars
+            case "\"": plain += "&quot;".unicodeScalars
+            default: plain.append(scalar)
+            }
+        }
+        return String(plain)
+    }
 
     private mutating func push(_ kind: Element.Kind) { open.append(Element(kind: kind)) }
 
@@ -121,7 +133,7 @@ struct StorageFormat {
     private mutating func anchor(_ target: String?) {
         let schemes = ["https://", "http://", "mailto:"]
         guard let target, schemes.contains(where: { target.lowercased().hasPrefix($0) }) else { return push(.plain) }
-        html += "<a href=\"\(target.replacing("\"", with: "&quot;"))\">"
+        html += "<a href=\"\(Self.plain(target))\">"
         open.append(Element(close: "</a>"))
     }
 

@@ -98,7 +98,13 @@ final class IMAPSession {
     /// A string of ASCII, or of UTF-8 for folders on servers that name them so; nil for what no quoted string holds.
     static func quoted(_ text: ExactText) -> String? {
         guard !text.text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return nil }
-        return "\"" + text.text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+        // By scalars: with a combining mark behind it, a quotation mark is another `Character`, and ends the string.
+        var quoted = String.UnicodeScalarView()
+        for scalar in text.text.unicodeScalars {
+            if scalar == "\\" || scalar == "\"" { quoted.append("\\") }
+            quoted.append(scalar)
+        }
+        return "\"\(String(quoted))\""
     }
 
     /// Sends a command and reads to its end. `answering` is sent when the server asks to go on, which no command
