@@ -71,6 +71,7 @@ function parts(progress, { findings, duplicates, waiting, unreadable }) {
   return [
     waiting ? reviewPart(waiting, progress) : null,
     () => {
+      if (unreadable.problem()) return problemView(unreadable.problem(), unreadable.again);
       const found = unreadable.value();
       if (!found || found.documents.length === 0 || !anyFailed()) return null;
       return foundCard("unreadable-title", "Not readable", unreadableList(found));
@@ -99,5 +100,8 @@ function reviewPart(waiting, progress) {
     waiting.set({ items: items.filter((one) => one.version !== version), total: total - 1 });
     progress.again();
   };
-  return () => (some() ? foundCard("review-title", "Waits for review", reviewList(found, onDecided)) : null);
+  return [
+    () => (waiting.problem() ? problemView(waiting.problem(), waiting.again) : null),
+    () => (some() ? foundCard("review-title", "Waits for review", reviewList(found, onDecided)) : null),
+  ];
 }

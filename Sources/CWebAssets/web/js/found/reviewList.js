@@ -72,7 +72,8 @@ function row(one, onApprove, onRefuse) {
     div(
       { class: "review-name" },
       span({ class: "review-title" }, title),
-      span({ class: "review-path" }, one.document.path),
+      // What was never let in has no title yet.
+      title === one.document.path ? null : span({ class: "review-path" }, one.document.path),
       span({ class: "review-findings" }, findingsWords(one.document.findings ?? []) || "Nothing was found in it"),
     ),
     div(
