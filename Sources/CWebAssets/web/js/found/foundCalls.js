@@ -19,13 +19,14 @@ export async function orAbsent(promise) {
 }
 
 /** The collection's calls, each a `watch` that asks when told to. */
-export function foundCalls(collection, { reviews, left }) {
+export function foundCalls(collection, { reviews, asks = false, left }) {
   const path = `/collections/${encodeURIComponent(collection)}`;
   const asked = (load) => watch(load, left, { pause: () => null });
   const told = (name) => asked(() => orAbsent(get(`${path}/${name}`, { signal: left })));
   return {
     findings: told("findings"),
     duplicates: told("duplicates"),
+    suggestions: asks ? told("suggestions") : null,
     waiting: reviews ? told("quarantine") : null,
     unreadable: asked(() => loadUnreadable(path, left)),
   };

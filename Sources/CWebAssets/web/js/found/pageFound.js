@@ -13,6 +13,7 @@ import { foundCalls } from "./foundCalls.js";
 import { openOf, settledOf } from "./foundWords.js";
 import { progressMeter } from "./progressMeter.js";
 import { reviewList } from "./reviewList.js";
+import { suggestionList } from "./suggestionList.js";
 import { unreadableList } from "./unreadableList.js";
 
 const { section, header, h1, p, a } = tags;
@@ -29,7 +30,7 @@ export function pageFound({ parameters, signal: left }) {
   const progress = watch(() => get(`${path}/progress`, { signal: left }), left, {
     pause: () => (openOf(progress.value.peek() ?? {}) > 0 ? settlingMilliseconds : settledMilliseconds),
   });
-  const calls = foundCalls(id, { reviews: may("collections.manage"), left });
+  const calls = foundCalls(id, { reviews: may("collections.manage"), asks: may("answers.ask"), left });
   askAgain(progress.value, calls);
   const isKnown = computed(() => progress.value() !== null);
   const node = section(
@@ -66,7 +67,7 @@ export function roundOf(progress, now) {
   return `settled ${settledOf(progress)} ${progress.ready} ${progress.failed} ${progress.quarantined ?? 0}`;
 }
 
-function parts(progress, { findings, duplicates, waiting, unreadable }) {
+function parts(progress, { findings, duplicates, suggestions, waiting, unreadable }) {
   const anyFailed = computed(() => progress.value().failed > 0);
   return [
     waiting ? reviewPart(waiting, progress) : null,
@@ -76,6 +77,9 @@ function parts(progress, { findings, duplicates, waiting, unreadable }) {
       if (!found || found.documents.length === 0 || !anyFailed()) return null;
       return foundCard("unreadable-title", "Not readable", unreadableList(found));
     },
+    suggestions ? told(suggestions, ({ items }) => (
+      items.length > 0 ? foundCard("suggestions-title", "Questions to begin with", suggestionList(items)) : null
+    )) : null,
     told(findings, findingsView),
     told(duplicates, (report) => foundCard("duplicates-title", "Near-duplicates", duplicateGroups(report))),
   ];
