@@ -18,9 +18,15 @@ extension ConnectorKind {
             FolderSettings(path: path, include: options.texts("include"), exclude: options.texts("exclude")))
     }
 
-    /// By its text; what links lead to is for the operator, who opened the folder.
-    private static func isWithin(_ path: String, _ root: String) -> Bool {
-        let (parts, rootParts) = (path.split(separator: "/"), root.split(separator: "/"))
-        return path.hasPrefix("/") && parts.starts(with: rootParts) && !parts.contains("..") && !parts.contains(".")
+    /// By its bytes, as the kernel cuts them: to a string, a slash with a mark behind it is another character. What links
+    /// lead to is for the operator, who opened the folder.
+    static func isWithin(_ path: String, _ root: String) -> Bool {
+        let (parts, rootParts) = (segments(path), segments(root))
+        return path.utf8.first == UInt8(ascii: "/") && parts.starts(with: rootParts) && !parts.contains("..")
+            && !parts.contains(".")
+    }
+
+    private static func segments(_ path: String) -> [ExactText] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { ExactText(String(decoding: $0, as: UTF8.self)) }
     }
 }
