@@ -6,7 +6,9 @@ import Testing
 
 /// A source lies in a folder that the operator opened (ATT-24).
 @Suite struct FolderKindTests {
-    @Test(arguments: ["/srv/docs", "/srv/docs/", "/srv/docs/a/b", "//srv//docs/a", "/srv/docs/..a", "/srv/docs/a\u{301}"])
+    @Test(arguments: [
+        "/srv/docs", "/srv/docs/", "/srv/docs/a/b", "//srv//docs/a", "/srv/docs/..a", "/srv/docs/a\u{301}",
+    ])
     func `inside is inside`(path: String) { #expect(ConnectorKind.isWithin(path, "/srv/docs")) }
 
     @Test(arguments: [
