@@ -20,34 +20,40 @@ package struct ManagedGroup: Hashable, Sendable {
 extension AccessService {
     package static let managedGroupsMax = 100_000
 
-    /// Makes and fills the groups of `owner` that are named. Throws `tooMany`.
+    /// Whether the caller is still the one that counts; asked in the transaction, which it undoes by throwing.
+    package typealias Check = @Sendable (any Transaction) throws -> Void
+
+    /// Makes and fills the groups of `owner` that are named, and gives them in that order. Throws `tooMany`.
     package func setManagedGroups(
-        _ named: [ManagedGroup], of owner: SourceID, as principal: Principal
-    ) async throws -> [String: GroupID] {
-        try await manage(owner, as: principal) { [self] groups, known in
+        _ named: [ManagedGroup], of owner: SourceID, as principal: Principal, check: @escaping Check
+    ) async throws -> [GroupID?] {
+        try await manage(owner, as: principal, check) { [self] groups, known in
             guard known.count + named.count <= Self.managedGroupsMax else {
                 throw AccessFailure.tooMany(what: "groups of a source", limit: Self.managedGroupsMax)
             }
             return try named.reduce(into: Filled()) { filled, group in
                 let index = try groups.index(ofKey: group.key, owner: owner.description)
                 let id = try known[index] ?? insert(group, owner: owner, index: index, groups)
-                filled.add(group.key, id, touched: try groups.fill(id, with: group.members))
+                filled.add(id, touched: try groups.fill(id, with: group.members))
             }
         }
     }
 
     /// Fills the groups of `owner` that are there already; those that `named`, the whole of its directory, does not
-    /// name are emptied. One act: nobody is in the one and not yet out of the other.
+    /// name are emptied. One act: nobody is in the one and not yet out of the other. Nil for those that are not there.
     package func refillManagedGroups(
-        _ named: [ManagedGroup], of owner: SourceID, as principal: Principal
-    ) async throws -> [String: GroupID] {
-        try await manage(owner, as: principal) { [self] groups, known in
+        _ named: [ManagedGroup], of owner: SourceID, as principal: Principal, check: @escaping Check
+    ) async throws -> [GroupID?] {
+        try await manage(owner, as: principal, check) { [self] groups, known in
             var (filled, rest) = (Filled(), known)
             for group in named {
                 let index = try groups.index(ofKey: group.key, owner: owner.description)
-                guard let id = rest.removeValue(forKey: index) else { continue }
+                guard let id = rest.removeValue(forKey: index) else {
+                    filled.ids.append(nil)
+                    continue
+                }
                 try rename(id, to: group.name, groups)
-                filled.add(group.key, id, touched: try groups.fill(id, with: group.members))
+                filled.add(id, touched: try groups.fill(id, with: group.members))
             }
             for id in rest.values { filled.touched.formUnion(try groups.fill(id, with: [])) }
             return filled
@@ -55,22 +61,24 @@ extension AccessService {
     }
 
     private struct Filled {
-        var ids: [String: GroupID] = [:]
+        /// In the order in which they were named.
+        var ids: [GroupID?] = []
         var touched: Set<SubjectID> = []
 
-        mutating func add(_ key: String, _ id: GroupID, touched subjects: Set<SubjectID>) {
-            ids[key] = id
+        mutating func add(_ id: GroupID, touched subjects: Set<SubjectID>) {
+            ids.append(id)
             touched.formUnion(subjects)
         }
     }
 
     private func manage(
-        _ owner: SourceID, as principal: Principal,
+        _ owner: SourceID, as principal: Principal, _ check: @escaping Check,
         _ body: @escaping @Sendable (GroupStore, [String: GroupID]) throws -> Filled
-    ) async throws -> [String: GroupID] {
+    ) async throws -> [GroupID?] {
         let resource = owner.description
         return try await perform("groups.sync", on: resource, as: principal, request: nil) { [self] tx in
             try principal.require(.sourcesManage)
+            try check(tx)
             let groups = groups(principal, tx)
             let filled = try body(groups, try groups.managed(by: resource))
             let facts = ["groups": "\(filled.ids.count)", "changed": "\(filled.touched.count)"]

@@ -20,8 +20,11 @@ extension Intake {
     private func confirmed(
         _ documents: [DocumentID], of source: SourceID, for principal: Principal
     ) async throws -> [DocumentID] {
+        let now = parts.clock.now()
         let asked = try await parts.database.read { [self] connection -> Asked? in
             let record = try require(source, for: principal, in: connection)
+            // Also where no run comes any more to hide them.
+            guard !record.isStale(at: now) else { throw IntakeFailure.notFound }
             guard record.settings.people.obeysSource, record.settings.people.asksSource else { return nil }
             return Asked(
                 connector: try connector(for: record.settings),

@@ -61,6 +61,7 @@ extension Intake {
                 throw IntakeFailure.cannotChange("collection")
             }
             var draft = draft
+            try checkSecrets(draft, record.settings)
             for secret in try kind(draft.kind).secrets where draft.options[secret] == nil {
                 draft.options[secret] = record.settings.options[secret]
             }
@@ -70,9 +71,10 @@ extension Intake {
                     throw IntakeFailure.nameTaken
                 }
             }
-            if draft.people != record.settings.people { try items(of: record).forgetRights(for: principal, in: tx) }
+            let isOther = draft.people != record.settings.people || draft.label != record.settings.label
+            if isOther { try items(of: record).forgetRights(for: principal, in: tx) }
             record.settings = draft
-            record.cursor = nil
+            (record.cursor, record.isListing) = (nil, false)
             if record.state != .paused { record.state = .waiting }
         }
         return try await source(id, for: principal)
@@ -164,13 +166,26 @@ extension Intake {
         try principal.require(.sourcesManage)
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             var record = try require(id, for: principal, in: tx)
-            guard record.state != .removing else { throw IntakeFailure.isRemoved }
+            guard record.state != .removing || action == "sources.delete" else { throw IntakeFailure.isRemoved }
             try body(&record, tx)
             record.round += 1
             try sources.save(record, for: principal, in: tx)
             if record.state != .paused { try enqueue(record, at: nil, as: principal, in: tx) }
             try log(action, record, principal, request, in: tx)
         }
+    }
+
+    /// A secret that is kept goes nowhere but where it went.
+    private func checkSecrets(_ draft: SourceSettings, _ old: SourceSettings) throws(IntakeFailure) {
+        let kind = try kind(draft.kind)
+        let isKept = kind.secrets.contains { draft.options[$0] == nil && old.options[$0] != nil }
+        let isElsewhere = kind.options.contains { option in
+            let values = [draft.options[option.name], old.options[option.name]]
+            let names = values.contains { $0.map { "\($0)".contains("://") } ?? false }
+            return values[0] != values[1] && (option.isRequired || names) && option.form != .secret
+        }
+        guard isKept, isElsewhere else { return }
+        throw .settings(.misconfigured("Give the secrets again: where they would be sent has changed."))
     }
 
     private func check(_ draft: SourceSettings) throws(IntakeFailure) {

@@ -22,7 +22,8 @@ package enum IntakeSchema {
                 tenant TEXT NOT NULL, source TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL,
                 collection TEXT NOT NULL REFERENCES collections (collection),
                 settings BLOB NOT NULL, name_index BLOB NOT NULL, state TEXT NOT NULL, problem BLOB,
-                failures INTEGER NOT NULL, round INTEGER NOT NULL, listing INTEGER NOT NULL, cursor BLOB,
+                failures INTEGER NOT NULL, round INTEGER NOT NULL, listing INTEGER NOT NULL,
+                is_listing INTEGER NOT NULL, cursor BLOB,
                 current_at INTEGER, started_at INTEGER, held INTEGER NOT NULL, confirmed INTEGER NOT NULL,
                 accounts INTEGER NOT NULL, recognised INTEGER NOT NULL,
                 created INTEGER NOT NULL, UNIQUE (tenant, name_index))

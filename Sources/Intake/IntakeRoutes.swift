@@ -141,7 +141,9 @@ package struct IntakeRoutes: Sendable {
     }
 
     private func body(_ summary: SourceSummary) -> SourceBody {
-        let secrets = intake.kinds.first { $0.name == summary.record.settings.kind }?.secrets ?? []
+        // Of a kind that this build does not know, nothing can be told from a secret.
+        let kind = intake.kinds.first { $0.name == summary.record.settings.kind }
+        let secrets = kind?.secrets ?? Array(summary.record.settings.options.keys)
         return SourceBody(summary, secrets: Set(secrets), now: intake.now)
     }
 }

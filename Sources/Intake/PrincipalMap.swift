@@ -9,6 +9,7 @@ struct PrincipalMap {
     private let source: SourceID
     private let settings: PeopleSettings
     private let principal: Principal
+    private let check: AccessService.Check
     private let names: [SourcePrincipal: String]
     private let members: [SourcePrincipal: Set<SubjectID>]
     private var groups: [SourcePrincipal: GroupID] = [:]
@@ -22,8 +23,9 @@ struct PrincipalMap {
     /// of everybody obeys it. Without a directory the groups of before are left as they are when `directory` is nil.
     init(
         _ directory: SourceDirectory?, of source: SourceID, _ settings: PeopleSettings, _ access: AccessService,
-        as principal: Principal
+        as principal: Principal, check: @escaping AccessService.Check
     ) async throws {
+        self.check = check
         self.access = access
         self.source = source
         self.settings = settings
@@ -36,7 +38,7 @@ struct PrincipalMap {
             $0[$1.value, default: []].append($1.key)
         }
         (names, members) = Self.principals(of: directory ?? SourceDirectory(), people)
-        guard settings.obeysSource else { return }
+        guard settings.obeysSource, directory != nil else { return }
         try await refill()
     }
 
@@ -71,17 +73,18 @@ struct PrincipalMap {
 
     /// Makes groups of principals that no document has named before.
     private mutating func learn(_ principals: Set<SourcePrincipal>) async throws {
-        let new = principals.filter { $0 != .everyone && groups[$0] == nil }
+        let new = Array(principals.filter { $0 != .everyone && groups[$0] == nil })
         guard !new.isEmpty else { return }
         let named = new.map { ManagedGroup(key: $0.form, name: name(of: $0), members: members[$0] ?? []) }
-        let ids = try await access.setManagedGroups(named, of: source, as: principal)
-        for principal in new { groups[principal] = ids[principal.form] }
+        let ids = try await access.setManagedGroups(named, of: source, as: principal, check: check)
+        for (principal, id) in zip(new, ids) { groups[principal] = id }
     }
 
     private mutating func refill() async throws {
-        let named = members.map { ManagedGroup(key: $0.key.form, name: name(of: $0.key), members: $0.value) }
-        let ids = try await access.refillManagedGroups(named, of: source, as: principal)
-        for principal in members.keys { groups[principal] = ids[principal.form] }
+        let all = Array(members.keys)
+        let named = all.map { ManagedGroup(key: $0.form, name: name(of: $0), members: members[$0] ?? []) }
+        let ids = try await access.refillManagedGroups(named, of: source, as: principal, check: check)
+        for (principal, id) in zip(all, ids) { groups[principal] = id }
     }
 
     private func name(of principal: SourcePrincipal) -> String { names[principal] ?? principal.form }

@@ -96,6 +96,8 @@ package struct SourceRecord: Sendable {
     package var round: Int
     /// The number of the listing that is under way or was the last.
     package var listing: Int
+    /// It is under way: the next run goes on with it.
+    package var isListing = false
     package var cursor: SourceCursor?
     /// When the run began that was the last to reach the end: everything that changed before is here.
     package var currentAt: Timestamp?
@@ -111,6 +113,11 @@ package struct SourceRecord: Sendable {
 
     /// How old what we know of the source may be; nil before the first run ended.
     package func lag(at now: Timestamp) -> Duration? { currentAt.map { now - $0 } }
+
+    /// Whether what it said about who may read is too old to be obeyed.
+    func isStale(at now: Timestamp) -> Bool {
+        settings.people.obeysSource && now - (currentAt ?? created) > .seconds(settings.people.staleHours * 3600)
+    }
 }
 
 /// What is remembered of one document of a source.

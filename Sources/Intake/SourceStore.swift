@@ -12,10 +12,10 @@ struct SourceStore: Sendable {
         try tx.execute(
             """
             INSERT INTO sources (tenant, source, kind, collection, settings, name_index, state, failures, round,
-                listing, held, confirmed, accounts, recognised, created)
+                listing, is_listing, held, confirmed, accounts, recognised, created)
             VALUES (\(tenant), \(record.id), \(record.settings.kind), \(record.settings.collection),
                 \(try seal(record.settings, record.id, tenant)), \(try nameIndex(record.settings.name, tenant)),
-                \(record.state.rawValue), 0, \(record.round), \(record.listing), 0, 0, 0, 0,
+                \(record.state.rawValue), 0, \(record.round), \(record.listing), 0, 0, 0, 0, 0,
                 \(record.created))
             """)
     }
@@ -52,7 +52,8 @@ struct SourceStore: Sendable {
             UPDATE sources SET settings = \(try seal(record.settings, record.id, tenant)),
                 name_index = \(try nameIndex(record.settings.name, tenant)), state = \(record.state.rawValue),
                 problem = \(problem), failures = \(record.failures), round = \(record.round),
-                listing = \(record.listing), cursor = \(cursor), current_at = \(record.currentAt),
+                listing = \(record.listing), is_listing = \(record.isListing), cursor = \(cursor),
+                current_at = \(record.currentAt),
                 started_at = \(record.startedAt), held = \(record.heldCount),
                 confirmed = \(record.isRemovalConfirmed), accounts = \(record.accounts),
                 recognised = \(record.recognised)
@@ -68,10 +69,14 @@ struct SourceStore: Sendable {
 
     /// The source that a job works for, when it will not run again.
     func giveUp(_ id: SourceID, of tenant: TenantID, in tx: any Transaction) throws {
+        let problem = try sealer.seal(
+            "Its run was ended, or whoever it runs for may no longer do so. Sync it to go on.", under: .tenant(tenant),
+            context: context("problem", id))
+        let final = [SourceState.paused, .removing].map(\.rawValue)
         try tx.execute(
             """
-            UPDATE sources SET state = \(SourceState.failing.rawValue)
-            WHERE tenant = \(tenant) AND source = \(id) AND state = \(SourceState.running.rawValue)
+            UPDATE sources SET state = \(SourceState.failing.rawValue), problem = \(problem)
+            WHERE tenant = \(tenant) AND source = \(id) AND state NOT IN (\(list: final))
             """)
     }
 
@@ -123,6 +128,7 @@ struct SourceStore: Sendable {
                 try sealer.openText($0, under: .tenant(tenant), context: context("problem", id))
             },
             failures: try row["failures"], round: try row["round"], listing: try row["listing"],
+            isListing: try row["is_listing"],
             cursor: try cursor.flatMap {
                 SourceCursor(bytes: try sealer.open($0, under: .tenant(tenant), context: context("cursor", id)))
             },

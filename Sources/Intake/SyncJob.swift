@@ -38,8 +38,15 @@ package struct SyncJob: Sendable {
             try await run.fail(failure)
         } catch IntakeFailure.settings(let failure) {
             try await run.fail(failure)
+        } catch let error as JobFailure {
+            throw error
+        } catch  where job.attempt >= Self.attemptsMax && !(error is CancellationError) {
+            // The queue has logged what it was and would give up now; the chain goes on.
+            try await run.fail(.retryable(after: nil, "The run failed. The server's log says why."))
         }
     }
+
+    private static let attemptsMax = 3
 
     /// For `JobQueue.whenGivenUp`.
     package func giveUp(_ job: GivenUpJob, in tx: any Transaction) throws {
@@ -57,9 +64,12 @@ package struct SyncJob: Sendable {
             try job.confirmLease(in: tx)
             guard record.state != .removing else { return record }
             record.state = .running
-            // A run that goes on where another broke off is as old as that one.
-            let isNew = record.startedAt.map { started in record.currentAt.map { $0 >= started } ?? false } ?? true
-            if isNew { record.startedAt = intake.parts.clock.now() }
+            // A listing that goes on where another run broke off is as old as its first page. A new one has a number of
+            // its own from the start: what an attempt at it has seen must not count for the next.
+            if !record.isListing {
+                record.startedAt = intake.parts.clock.now()
+                record.listing += 1
+            }
             try intake.sources.save(record, for: principal, in: tx)
             return record
         }
@@ -95,15 +105,14 @@ struct Run: Sendable {
         let record = try await intake.parts.database.read {
             try intake.require(payload.source, for: job.principal, in: $0)
         }
-        let lag = record.lag(at: intake.parts.clock.now()) ?? .zero
-        let isStale = record.settings.people.obeysSource && lag > .seconds(record.settings.people.staleHours * 3600)
+        let isStale = record.isStale(at: intake.parts.clock.now())
         if isStale { try await hideStale(record) }
         try await write { record, tx in
-            if isStale { record.cursor = nil }
+            if isStale { (record.cursor, record.isListing) = (nil, false) }
             record.failures += 1
             record.state = .failing
             record.problem = failure.sentence + (isStale ? " Its documents are hidden until it can be read." : "")
-            if case .cursorExpired = failure { record.cursor = nil }
+            if case .cursorExpired = failure { (record.cursor, record.isListing) = (nil, false) }
             try next(&record, after: wait(after: failure, record), in: tx)
         }
     }
@@ -166,7 +175,11 @@ struct Run: Sendable {
 
     /// Nobody may read it until the source states its rules again.
     func hide(_ known: KnownItem, _ items: SourceItemStore, _ principal: Principal) async throws {
-        guard let document = known.document, !known.rightsIndex.isEmpty else { return }
+        if !known.rightsIndex.isEmpty { try await conceal(known, items, principal) }
+    }
+
+    func conceal(_ known: KnownItem, _ items: SourceItemStore, _ principal: Principal) async throws {
+        guard let document = known.document else { return }
         let row = KnownItem(
             index: known.index, item: known.item, document: document, tagIndex: known.tagIndex, rightsIndex: [],
             problem: known.problem, attempts: known.attempts, retryAt: known.retryAt)

@@ -17,7 +17,9 @@ struct SyncRun {
     /// Its rights of this moment, resolved anew for every page.
     private var principal: Principal
     private var taken = 0
-    private let started: Timestamp
+    /// Time spent on reading documents, and on waiting for those who read them here.
+    private var reading: Duration = .zero
+    private var hasPostponed = false
     private var peopleRead: Timestamp
     /// What an item of this page is marked with: the listing that names it, or nothing when a feed of changes does.
     private var mark = 0
@@ -31,9 +33,8 @@ struct SyncRun {
         principal = try await run.job.principalNow()
         connector = try run.intake.connector(for: record.settings)
         items = run.intake.items(of: record)
-        started = run.intake.parts.clock.now()
         people = try await Self.people(run, record, connector, principal)
-        peopleRead = started
+        peopleRead = run.intake.parts.clock.now()
     }
 
     private static func people(
@@ -42,7 +43,8 @@ struct SyncRun {
         let settings = record.settings.people
         let directory = settings.obeysSource ? try await connector.directory() : nil
         let people = try await PrincipalMap(
-            directory, of: record.id, settings, run.intake.parts.access, as: principal)
+            directory, of: record.id, settings, run.intake.parts.access, as: principal,
+            check: { try run.confirm(in: $0) })
         try await run.write { [sources = run.intake.sources] record, tx in
             (record.accounts, record.recognised) = (people.accounts, people.recognised)
             try sources.setAccounts(people.accountsOf, of: record.id, for: principal, in: tx)
@@ -59,7 +61,6 @@ struct SyncRun {
     }
 
     mutating func perform() async throws {
-        if record.cursor == nil { record.listing += 1 }
         var isLast = false
         while !isLast {
             try run.job.checkCancelled()
@@ -93,7 +94,8 @@ struct SyncRun {
             try run.job.checkCancelled()
             switch change {
             case .upsert(let item): if let index = try await take(item) { seen.append(index) }
-            case .permissions(let key, let permissions): try await permit(key, permissions)
+            case .permissions(let key, let permissions):
+                if let index = try await permit(key, permissions) { seen.append(index) }
             case .removed(let key): try await remove(key)
             }
         }
@@ -129,22 +131,25 @@ struct SyncRun {
 
     /// A run that reads for long would see too late what changed meanwhile: what is left when its time is up waits for
     /// the next run, which follows at once.
-    private var isTimeUp: Bool { intake.parts.clock.now() - started > intake.settings.readingTimeMax }
+    private var isTimeUp: Bool { reading > intake.settings.readingTimeMax }
 
     /// Only the bytes wait: the rules of now hold for what was taken in before.
     private mutating func postpone(_ item: SourceItem, _ known: KnownItem?) async throws {
+        hasPostponed = true
         let row = KnownItem(
             index: try items.index(of: item.key, tenant), item: item, document: known?.document,
             tagIndex: known?.tagIndex ?? [], rightsIndex: try items.index(of: item.permissions, tenant),
             problem: known?.problem, attempts: known?.attempts ?? 0, retryAt: intake.parts.clock.now())
-        try await save(row, at: try place(of: item), under: try await people.rules(for: item.permissions))
+        try await save(
+            row, at: try place(of: item), under: try await people.rules(for: item.permissions), isOutdated: true)
     }
 
     /// The bytes and what becomes of them: a document, a note of what is wrong with them, or nothing if it is gone.
     private mutating func fetch(_ item: SourceItem, _ known: KnownItem?) async throws {
-        if isTimeUp { return try await postpone(item, known) }
+        guard try await waitForReaders(), !isTimeUp else { return try await postpone(item, known) }
+        let began = intake.parts.clock.now()
+        defer { reading += intake.parts.clock.now() - began }
         do {
-            try await waitForReaders()
             let content = try await connector.content(of: item, bytesMax: intake.settings.itemBytesMax)
             try await land(content, item, known)
         } catch SourceFailure.gone {
@@ -220,23 +225,30 @@ struct SyncRun {
             tagIndex: [], rightsIndex: try items.index(of: item.permissions, tenant), problem: sentence,
             attempts: attempts,
             retryAt: mayPass ? intake.parts.clock.now() + wait : nil)
-        try await save(row, at: nil, under: try await people.rules(for: item.permissions))
+        try await save(row, at: nil, under: try await people.rules(for: item.permissions), isOutdated: true)
     }
 
     /// An item that the source named and could not show. Its permissions, if the page changes them, come as a change.
     private mutating func skip(_ skipped: SkippedItem) async throws -> [UInt8]? {
         guard let key = skipped.key else { return nil }
-        if let known = try await find(key) { return known.index }
+        if let known = try await find(key) {
+            // Its rules were taken back, and what cannot be shown states none.
+            if known.rightsIndex.isEmpty { try await run.conceal(known, items, principal) }
+            return known.index
+        }
         let item = SourceItem(key: key, path: skipped.path, tag: "", permissions: .unknown)
         try await note(skipped.reason.sentence, item, nil, isPassing: false)
         return nil
     }
 
-    private mutating func permit(_ key: ExactText, _ permissions: SourcePermissions) async throws {
-        guard let known = try await find(key) else { return }
+    /// The index of an item whose rules are what they were.
+    private mutating func permit(_ key: ExactText, _ permissions: SourcePermissions) async throws -> [UInt8]? {
+        guard let known = try await find(key) else { return nil }
+        guard try items.index(of: permissions, tenant) != known.rightsIndex else { return known.index }
         var item = known.item
         item.permissions = permissions
         try await settle(known, as: item)
+        return nil
     }
 
     private func remove(_ key: ExactText) async throws {
@@ -244,7 +256,10 @@ struct SyncRun {
         try await run.forget(known, items, principal)
     }
 
-    private func save(_ row: KnownItem, at place: DocumentPlace?, under rules: [ACLConstraint]) async throws {
+    /// `isOutdated`: the source has other bytes than those that were taken in.
+    private func save(
+        _ row: KnownItem, at place: DocumentPlace?, under rules: [ACLConstraint], isOutdated: Bool = false
+    ) async throws {
         let (run, items, principal, listing) = (run, items, principal, mark)
         let save: @Sendable (any Transaction) throws -> Void = { tx in
             try run.confirm(in: tx)
@@ -254,7 +269,8 @@ struct SyncRun {
             return try await intake.parts.database.write(.tenant(tenant)) { try save($0) }
         }
         try await intake.parts.library.settle(
-            document, at: place, under: rules, of: record.id, by: principal, also: { try save($1) })
+            document, at: place, under: rules, label: record.settings.label, isOutdated: isOutdated, of: record.id,
+            by: principal, also: { try save($1) })
     }
 
     private func find(_ key: ExactText) async throws -> KnownItem? {
@@ -265,13 +281,17 @@ struct SyncRun {
     }
 
     /// A source that is faster than reading waits, so that what waits to be read stays bounded.
-    private func waitForReaders() async throws {
-        guard taken % 50 == 0 else { return }
+    /// False when that takes too long: then the next run goes on, and this one holds up nobody.
+    private mutating func waitForReaders() async throws -> Bool {
+        guard taken % 50 == 0 else { return true }
         let (library, collection) = (intake.parts.library, record.settings.collection)
         while try await library.waiting(in: collection, for: principal) > intake.settings.waitingMax {
+            guard !isTimeUp else { return false }
             try await intake.parts.clock.sleep(.seconds(2))
+            reading += .seconds(2)
             try run.job.checkCancelled()
         }
+        return true
     }
 
     // MARK: - The end
@@ -283,30 +303,41 @@ struct SyncRun {
             try items.counts(listing: listing, for: principal, in: $0)
         }
         let bound = max(intake.settings.removalsMin, counts.documents * intake.settings.removalPercentMax / 100)
-        let isBelievable = counts.unseen <= bound || record.isRemovalConfirmed
-        record.heldCount = isBelievable ? 0 : counts.unseen
+        // A listing that names nothing at all is rather a source that is not there.
+        let isEmptied = counts.documents >= 3 && counts.unseen == counts.documents
+        let isBelievable = counts.unseen <= bound && !isEmptied
+        let isConfirmed = record.isRemovalConfirmed
+        var held = 0
         var after: [UInt8] = []
         while true {
             let last = after
             let batch = try await intake.parts.database.read {
                 try items.unseen(since: listing, after: last, limit: 100, for: principal, in: $0)
             }
-            guard let end = batch.last else { return isBelievable }
+            guard let end = batch.last else {
+                record.heldCount = held
+                return held == 0
+            }
             after = end.index
             for item in batch {
                 try run.job.checkCancelled()
-                try await isBelievable ? run.forget(item, items, principal) : run.hide(item, items, principal)
+                // Confirmed is what a person saw hidden, not what went since.
+                if isBelievable || item.document == nil || isConfirmed && item.rightsIndex.isEmpty {
+                    try await run.forget(item, items, principal)
+                } else {
+                    held += 1
+                    try await run.hide(item, items, principal)
+                }
             }
         }
     }
 
     private func hold(_ next: SourceCursor) async throws {
-        let (count, every, listing) = (record.heldCount, record.settings.every, record.listing)
+        let (count, every) = (record.heldCount, record.settings.every)
         try await run.write { [run] record, tx in
             record.state = .held
             record.heldCount = count
-            record.listing = listing
-            record.cursor = nil
+            (record.cursor, record.isListing) = (nil, false)
             record.problem =
                 "\(count) documents are not there any more. They are hidden. Confirm that they may be deleted, or mend "
                 + "the source; they come back with it."
@@ -315,28 +346,26 @@ struct SyncRun {
     }
 
     private mutating func keep(_ page: ChangePage, isLast: Bool) async throws {
-        // After a listing of a source that has no feed of changes, the next run lists again.
         record.cursor = page.next
-        let (cursor, listing) = (record.cursor, isLast && page.isListing ? record.listing + 1 : record.listing)
-        record.listing = listing
+        let (cursor, isListing) = (record.cursor, page.isListing && !isLast)
         try await run.write { record, _ in
             record.cursor = cursor
-            record.listing = listing
+            record.isListing = isListing
         }
     }
 
     /// Those whose time has come; a source that tells changes only would not name them again. True when some are left.
     private mutating func retryProblems() async throws -> Bool {
         let (items, principal, now) = (items, principal, intake.parts.clock.now())
-        while !isTimeUp {
+        while true {
             try run.job.checkCancelled()
             let due = try await intake.parts.database.read {
                 try items.due(at: now, limit: 100, for: principal, in: $0)
             }
-            if due.isEmpty { return false }
+            if due.isEmpty { return hasPostponed }
+            if isTimeUp { return true }
             for known in due { try await fetch(known.item, known) }
         }
-        return true
     }
 
     private func finish(isWhole: Bool) async throws {

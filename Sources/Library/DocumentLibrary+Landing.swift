@@ -62,20 +62,21 @@ extension DocumentLibrary {
         if let known, known.contentIndex == index, known.state != .failed || known.review == .reject {
             let id = known.document
             try await change(id, of: landing.source, by: principal, also: also) { [self] record, tx in
-                try settle(record, at: landing.place, under: landing.imposed, principal, in: tx)
+                try settle(record, at: landing.place, under: landing.imposed, landing.label, principal, in: tx)
             }
             return id
         }
         return try await store(landing, format, index, after: known, by: principal, also: also)
     }
 
-    /// The same bytes under other rules, at another place (nil: where it is).
+    /// Other rules, another place (nil: where it is), another label (nil: as it is). `isOutdated` says that the source
+    /// has other bytes than those that are shown: then the rules of before hold as well.
     package func settle(
-        _ id: DocumentID, at place: DocumentPlace?, under rules: [ACLConstraint], of source: SourceID,
-        by principal: Principal, also: @escaping Also
+        _ id: DocumentID, at place: DocumentPlace?, under rules: [ACLConstraint], label: Classification? = nil,
+        isOutdated: Bool = false, of source: SourceID, by principal: Principal, also: @escaping Also
     ) async throws {
         try await change(id, of: source, by: principal, also: also) { [self] record, tx in
-            try settle(record, at: place, under: rules, principal, in: tx)
+            try settle(record, at: place, under: rules, label, isOutdated: isOutdated, principal, in: tx)
         }
     }
 
@@ -143,11 +144,18 @@ extension DocumentLibrary {
     }
 
     private func settle(
-        _ record: DocumentRecord, at place: DocumentPlace?, under rules: [ACLConstraint], _ principal: Principal,
-        in tx: any Transaction
+        _ record: DocumentRecord, at place: DocumentPlace?, under rules: [ACLConstraint], _ label: Classification?,
+        isOutdated: Bool = false, _ principal: Principal, in tx: any Transaction
     ) throws {
         let origin = place.map(\.origin) ?? record.origin
-        try documents.impose(rules, origin: origin, on: record, for: principal, in: tx)
+        // A page that was cut down and opened to all must not be shown to all as it was before.
+        let waits = record.currentVersion != nil && (isOutdated || record.pending != nil)
+        let both = waits ? record.imposed + rules.filter { !record.imposed.contains($0) } : rules
+        try documents.impose(both, pending: waits ? rules : nil, origin: origin, on: record, for: principal, in: tx)
+        if let label, label != record.label {
+            guard label <= principal.clearance else { throw LibraryFailure.labelAboveClearance }
+            try documents.setLabel(label, of: record.id, for: principal, in: tx)
+        }
         guard let path = place?.path, record.path != path.text else { return }
         let folder = try folders.ensure(
             path.folders, in: record.collection, for: principal, ids: parts.randomness, in: tx)
@@ -187,7 +195,8 @@ extension DocumentLibrary {
     ) throws {
         if landing.document != nil {
             let record = try owned(id, by: landing.source, principal, in: tx)
-            try settle(record, at: landing.place, under: landing.imposed, principal, in: tx)
+            try settle(
+                record, at: landing.place, under: landing.imposed, landing.label, isOutdated: true, principal, in: tx)
             return try reassign([try owned(id, by: landing.source, principal, in: tx)], by: principal, in: tx)
         }
         guard let collection = try collections.collection(landing.collection, for: principal, in: tx) else {
@@ -199,5 +208,13 @@ extension DocumentLibrary {
             id: id, path: landing.place.path, label: label, bytes: landing.bytes.count, source: landing.source,
             imposed: landing.imposed, origin: landing.place.origin)
         try insert(draft, in: collection, principal, in: tx)
+    }
+
+    /// The newest bytes are shown from this transaction on, under their own rules.
+    func settlePending(of record: DocumentRecord, by principal: Principal, in tx: any Transaction) throws {
+        guard let rules = record.pending else { return }
+        try documents.impose(rules, pending: nil, origin: record.origin, on: record, for: principal, in: tx)
+        guard let settled = try documents.document(record.id, for: principal, in: tx) else { return }
+        try reassign([settled], by: principal, in: tx)
     }
 }

@@ -60,6 +60,8 @@ extension DocumentLibrary {
         guard !(await confirmed([found], for: principal)).isEmpty else { throw LibraryFailure.notFound }
         return try await parts.database.read { [self] connection in
             let document = try visibleDocument(id, to: principal, in: connection)
+            // The rules of a source are those of what it holds now.
+            if document.source != nil, let version, version != document.currentVersion { throw LibraryFailure.notFound }
             guard let wanted = version ?? document.currentVersion,
                 let text = try versions.text(of: wanted, in: document, for: principal, in: connection)
             else { throw LibraryFailure.notFound }

@@ -23,12 +23,13 @@ struct DocumentStore: Sendable {
 
     /// What its source says of it now.
     func impose(
-        _ rules: [ACLConstraint], origin: String?, on record: DocumentRecord, for principal: Principal,
+        _ rules: [ACLConstraint], pending: [ACLConstraint]?, origin: String?, on record: DocumentRecord,
+        for principal: Principal,
         in tx: any Transaction
     ) throws {
         try tx.execute(
             """
-            UPDATE documents SET imposed = \(rules.stored),
+            UPDATE documents SET imposed = \(rules.stored), pending = \(try pending.map { try $0.stored ?? "[]" }),
                 origin = \(try self.origin(origin, of: record, principal.tenant))
             WHERE tenant = \(principal.tenant) AND document = \(record.id)
             """)
@@ -257,6 +258,7 @@ struct DocumentStore: Sendable {
         let state: String = try row["state"]
         let reason: String? = try row["reason"]
         let (imposed, origin): (String?, [UInt8]?) = (try row["imposed"], try row["origin"])
+        let pending: String? = try row["pending"]
         return DocumentRecord(
             id: id, collection: collection, folder: try row["folder"], path: path,
             title: try title.map { try sealer.openText($0, under: scope, context: context("title", id)) },
@@ -265,6 +267,7 @@ struct DocumentStore: Sendable {
             currentVersion: try row["current_version"], bytes: try row["bytes"], chunks: try row["chunks"],
             created: try row["created"], updated: try row["updated"], source: try row["source"],
             imposed: try [ACLConstraint](stored: imposed),
+            pending: try pending.map { try [ACLConstraint](stored: $0) },
             origin: try origin.map { try sealer.openText($0, under: scope, context: context("origin", id)) })
     }
 

@@ -144,9 +144,11 @@ package struct IngestJob: Sendable {
                 payload.version, title: prepared.parsed.title, chunks: prepared.chunks.count, of: now.document,
                 at: library.parts.clock.now(), for: principal, in: tx)
             try library.parts.index.publish(indexed, in: tx)
+            try library.settlePending(of: now.document, by: principal, in: tx)
             // The rule may have changed while the vectors were made.
-            if now.document.acl != work.document.acl {
-                try library.parts.index.assign(now.document.acl, to: [payload.document], in: tx)
+            let acl = try library.documents.document(payload.document, for: principal, in: tx)?.acl
+            if let acl, acl != work.document.acl {
+                try library.parts.index.assign(acl, to: [payload.document], in: tx)
             }
             try library.log(
                 "documents.publish", payload.document.description, principal, nil, now.document.label,

@@ -38,6 +38,7 @@ package enum LibrarySchema {
         [
             "ALTER TABLE documents ADD COLUMN source TEXT",
             "ALTER TABLE documents ADD COLUMN imposed TEXT",
+            "ALTER TABLE documents ADD COLUMN pending TEXT",
             "ALTER TABLE documents ADD COLUMN origin BLOB",
             "CREATE INDEX documents_by_source ON documents (tenant, source)",
         ])

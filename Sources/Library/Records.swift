@@ -36,6 +36,8 @@ package struct DocumentRecord: Sendable, Equatable {
     package var source: SourceID?
     /// The rules that its source states, on top of all others.
     package var imposed: [ACLConstraint] = []
+    /// What they become when the newest bytes are shown; until then those of the bytes before hold as well.
+    package var pending: [ACLConstraint]?
     /// Where people open it in the system that it comes from. Content.
     package var origin: String?
 }

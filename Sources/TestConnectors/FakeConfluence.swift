@@ -91,7 +91,7 @@ final class FakeConfluence: SourceWorld {
 
     func content(_ name: String, _ bytes: [UInt8]) -> [UInt8] {
         let title = Self.escaped(name).replacing("\"", with: "&quot;")
-        let text = Self.escaped(String(decoding: bytes, as: UTF8.self))
+        let text = Self.escaped(String(decoding: bytes, as: UTF8.self)).replacing("\"", with: "&quot;")
         return Array(
             ("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>\(title)</title></head><body><h1>\(title)</h1>"
                 + "<p>\(text)</p></body></html>").utf8)

@@ -197,4 +197,53 @@ import Testing
             #expect(try await world.base.found("page", as: visitor).isEmpty)
         }
     }
+
+    @Test func `a page that is cut down and opened is not shown to all as it was before`() async throws {
+        try await IntakeWorld.each { world in
+            let people = try await world.people(["ann", "ben"])
+            let (ann, ben) = (try #require(people["ann"]), try #require(people["ben"]))
+            world.source.put("a", "A page with the salary list.", .only(.person("ann")))
+            let id = try await world.connected()
+            // The new bytes are there and cannot be read yet: neither for ben, nor are the old ones for him.
+            world.source.put("a", "A page.", .open)
+            world.source.change { $0.contentFailures = ["a": .poison(.unavailable)] }
+            try await world.nextRun()
+            #expect(try await world.seen(by: ben, word: "salary").isEmpty)
+            #expect(try await world.seen(by: ann, word: "salary") == ["wiki/a"])
+            world.source.change { $0.contentFailures = [:] }
+            try await world.nextRun()
+            #expect(try await world.seen(by: ben) == ["wiki/a"])
+            let reader = try await world.base.now(ben)
+            let document = try #require(try await world.base.listed(world.collection, as: reader).first)
+            #expect(try await world.base.text(document, as: reader) == "A page.")
+            let first = try #require(try await world.library.versions(of: document, for: reader).last?.id)
+            await #expect(throws: LibraryFailure.notFound) {
+                try await world.library.text(of: document, version: first, for: reader)
+            }
+            await #expect(throws: LibraryFailure.belongsToSource) {
+                try await world.library.relabel(document, to: .public, by: world.admin, request: nil)
+            }
+            _ = id
+        }
+    }
+
+    @Test func `a run that another has overtaken puts nobody back`() async throws {
+        try await IntakeWorld.each { world in
+            let people = try await world.people(["ann"], groups: ["staff": ["ann"]])
+            let ann = try #require(people["ann"])
+            world.source.put("a", "A page.", .only(.team("staff")))
+            let id = try await world.connected()
+            let old = try await world.source.directory()
+            world.source.direct(["ann"], groups: ["staff": []])
+            _ = try await world.intake.sync(id, by: world.admin, request: nil)
+            try await world.base.runJobs()
+            #expect(try await world.seen(by: ann).isEmpty)
+            await #expect(throws: IntakeFailure.superseded) {
+                _ = try await PrincipalMap(
+                    old, of: id, world.draft().people, world.base.access, as: world.admin,
+                    check: { _ in throw IntakeFailure.superseded })
+            }
+            #expect(try await world.seen(by: ann).isEmpty)
+        }
+    }
 }

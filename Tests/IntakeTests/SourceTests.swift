@@ -116,4 +116,39 @@ import Testing
             #expect(try await world.state(id).failures == 1)
         }
     }
+
+    @Test func `a kept secret goes nowhere but where it went`() async throws {
+        try await IntakeWorld.each { world in
+            let id = try await world.connected()
+            var draft = world.draft()
+            draft.options = ["url": .text("https://elsewhere.example")]
+            await #expect(throws: IntakeFailure.self) {
+                try await world.intake.update(id, to: draft, by: world.admin, request: nil)
+            }
+            draft.options["token"] = .text("new")
+            _ = try await world.intake.update(id, to: draft, by: world.admin, request: nil)
+        }
+    }
+
+    @Test func `a source whose owner may no longer run it says so, and its documents are not shown for ever`()
+        async throws
+    {
+        try await IntakeWorld.each { world in
+            let owner = try await world.base.person("owner", [.admin], clearance: .internal)
+            world.source.put("a", "A page.")
+            let id = try await world.intake.create(world.draft(), by: owner, request: nil).record.id
+            try await world.base.runJobs()
+            #expect(try await world.base.found("page", as: world.admin).count == 1)
+            _ = try await world.base.access.updateUser(
+                owner.subject, UserChange(isSuspended: true), as: world.admin)
+            try await world.nextRun()
+            #expect(try await world.state(id).state == .failing)
+            #expect(try await world.state(id).problem?.contains("Sync it") == true)
+            world.base.time.advance(by: .seconds(25 * 3600))
+            #expect(try await world.base.found("page", as: world.admin).isEmpty)
+            _ = try await world.intake.sync(id, by: world.admin, request: nil)
+            try await world.base.runJobs()
+            #expect(try await world.base.found("page", as: world.admin).count == 1)
+        }
+    }
 }

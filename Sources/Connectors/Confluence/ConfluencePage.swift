@@ -22,6 +22,7 @@ struct ConfluencePage {
         }
         let item = item(content)
         guard item.size ?? 0 <= settings.limits.itemBytesMax else {
+            page.changes.append(.permissions(key, item.permissions))
             return skip(key, item.path, .tooLarge(bytesMax: settings.limits.itemBytesMax), &page)
         }
         page.changes.append(.upsert(item))

@@ -18,8 +18,8 @@ extension ConnectorKind {
             FolderSettings(path: path, include: options.texts("include"), exclude: options.texts("exclude")))
     }
 
-    /// By its bytes, as the kernel cuts them: to a string, a slash with a mark behind it is another character. What links
-    /// lead to is for the operator, who opened the folder.
+    /// By its bytes, as the kernel cuts them: to a string, a slash with a mark behind it is another character. What
+    /// links lead to is for the operator, who opened the folder.
     static func isWithin(_ path: String, _ root: String) -> Bool {
         let (parts, rootParts) = (segments(path), segments(root))
         return path.utf8.first == UInt8(ascii: "/") && parts.starts(with: rootParts) && !parts.contains("..")

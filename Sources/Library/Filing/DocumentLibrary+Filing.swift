@@ -56,6 +56,7 @@ extension DocumentLibrary {
         guard label <= principal.clearance else { throw LibraryFailure.labelAboveClearance }
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             let document = try visibleDocument(id, to: principal, in: tx)
+            guard document.source == nil else { throw LibraryFailure.belongsToSource }
             try documents.setLabel(label, of: id, for: principal, in: tx)
             guard let changed = try documents.document(id, for: principal, in: tx) else {
                 throw LibraryFailure.notFound
