@@ -134,7 +134,8 @@ struct OutboundConnector: Sendable {
         limits.maxHeaderFieldCount = Self.fieldsMax
         let decoder = HTTPResponseDecoder(
             leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .forward, limitConfiguration: limits)
-        try pipeline.addHandlers(HTTPRequestEncoder(), ByteToMessageHandler(decoder), HTTP1ToHTTPClientCodec())
+        try pipeline.addHandlers(
+            HTTPRequestEncoder(), ByteToMessageHandler(decoder), HTTP1ToHTTPClientCodec(), CloseOnError())
     }
 
     /// Nil for a literal address: SNI names no addresses (RFC 6066 section 3), and the certificate is then checked for
@@ -142,6 +143,17 @@ struct OutboundConnector: Sendable {
     private func name(of origin: OutboundOrigin) -> String? {
         guard case .name(let name) = origin.host else { return nil }
         return name
+    }
+}
+
+/// Ends a connection with its first error. Otherwise all that a hostile server pours in would be read, and thrown away,
+/// until the task that reads the answer gets its turn.
+private final class CloseOnError: ChannelInboundHandler {
+    typealias InboundIn = HTTPResponsePart
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.fireErrorCaught(error)
+        context.close(promise: nil)
     }
 }
 
