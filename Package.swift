@@ -80,7 +80,7 @@ let targets: [Target] = [
     // rank 4
     capability("Access", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto, cryptoExtras, httpTypes]),
     capability("JobQueue", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", httpTypes]),
-    capability("Encoder", on: ["Kit", "CKernels"]),
+    capability("Encoder", on: ["Kit", "CKernels", crypto]),
     // rank 5
     capability("Search", on: ["Kit", "CKernels", "CStemmer", "Storage", "Access", "Encoder", crypto]),
     // rank 6

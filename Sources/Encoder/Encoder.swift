@@ -19,6 +19,9 @@ package final class Encoder: Sendable {
     package static let identity = EncoderIdentity(
         name: "all-MiniLM-L6-v2", precision: "fp32", tokenizer: "wordpiece-uncased/tokenizers-0.23/1")
 
+    /// What the vectors were made with, to the byte: vectors of another one may not be compared with them.
+    package let fingerprint: String
+
     private let tokenizer: WordPieceTokenizer
     private let batchLane: EncodingLane
     private let queryLane: EncodingLane
@@ -28,7 +31,10 @@ package final class Encoder: Sendable {
         let settings = settings.bounded
         guard settings.level.isSupported else { throw .levelUnsupported(settings.level) }
         let vocabulary = try Vocabulary(path: directory + "/vocab.txt")
-        let model = try Self.model(path: directory + "/model.safetensors", pieces: vocabulary.count)
+        let weights = try MappedFile(path: directory + "/model.safetensors")
+        let model = try Self.model(weights, pieces: vocabulary.count)
+        fingerprint = EncoderFingerprint.text(
+            weights: weights, vocabulary: try MappedFile(path: directory + "/vocab.txt"))
         let session = { @Sendable in MiniLMSession(model: model, level: settings.level) }
         tokenizer = WordPieceTokenizer(vocabulary: vocabulary)
         batchLane = EncodingLane(
@@ -47,8 +53,7 @@ package final class Encoder: Sendable {
         queryLane.close()
     }
 
-    private static func model(path: String, pieces: Int) throws(EncoderFailure) -> MiniLMModel {
-        let file = try MappedFile(path: path)
+    private static func model(_ file: MappedFile, pieces: Int) throws(EncoderFailure) -> MiniLMModel {
         do throws(WeightsDefect) {
             return try MiniLMModel(tensors: SafeTensors(file: file), pieces: pieces)
         } catch { throw .weights(error) }
