@@ -117,6 +117,16 @@ extension JobQueue {
         transaction.publish(.jobs(lease.tenant))
     }
 
+    func giveWay(_ lease: Lease, always: Bool) async throws {
+        let now = clock.now()
+        let waits = try await database.read { connection in
+            try JobStore(connection: connection).hasDue(lease.tenant, besides: lease.job, at: now)
+        }
+        guard always || waits else { return }
+        try await database.write(.tenant(lease.tenant)) { try self.release(lease, in: $0) }
+        throw JobFailure.leaseLost
+    }
+
     func report(_ progress: JobProgress, _ lease: Lease) async throws {
         try await database.write(.tenant(lease.tenant)) { [self] transaction in
             var row = try row(of: lease, in: transaction)

@@ -64,6 +64,15 @@ struct JobStore {
         ).map(JobRow.init)
     }
 
+    /// Whether another job has waited for a worker since before `now`, and so comes before one that is due then.
+    func hasDue(_ tenant: TenantID, besides job: JobID, at now: Timestamp) throws -> Bool {
+        try connection.row(
+            """
+            SELECT 1 AS found FROM jobs WHERE tenant = \(tenant) AND due < \(now) AND id <> \(job)
+                AND state <> \(JobState.leased.rawValue) LIMIT 1
+            """) != nil
+    }
+
     /// Leases of other processes, for a process that knows itself alone.
     func leased(_ tenant: TenantID, notBy owner: String, limit: Int) throws -> [JobRow] {
         try connection.rows(

@@ -43,6 +43,12 @@ package struct LeasedJob: Sendable {
         try await queue.report(progress, lease)
     }
 
+    /// For a long job that others must not wait for: when another job of the tenant is due, or `always`, it goes back
+    /// behind what waits, the attempt uncounted, and this throws `leaseLost`. Call it where a step is done and kept.
+    package func giveWay(always: Bool = false) async throws {
+        try await queue.giveWay(lease, always: always)
+    }
+
     /// Extends the lease by hand; the queue does it every third of the lease.
     package func renew() async throws {
         try await queue.renew([lease])
