@@ -6,10 +6,13 @@ struct AllowedSet: Sendable {
     /// In the order of the snapshot's views.
     let views: [AllowedView]
     let chunkCount: Int
+    /// Those with a vector.
+    let embeddedCount: Int
 
     init(views: [AllowedView]) {
         self.views = views
         chunkCount = views.reduce(0) { $0 + $1.chunkCount }
+        embeddedCount = views.reduce(0) { $0 + $1.embeddedCount }
     }
 }
 
@@ -20,6 +23,7 @@ struct AllowedView: Sendable {
     /// The same as maximal ranges, in rising order: what a scan walks.
     let runs: [Range<Int>]
     let chunkCount: Int
+    let embeddedCount: Int
     /// Every chunk of the part: frequencies need no counting.
     let isWhole: Bool
 
@@ -40,6 +44,9 @@ struct AllowedView: Sendable {
         self.words = words
         self.runs = runs
         chunkCount = runs.reduce(0) { $0 + $1.count }
+        embeddedCount = runs.reduce(0) { sum, run in
+            sum + run.count { part.chunks[$0].firstWindow < part.chunks[$0 + 1].firstWindow }
+        }
         isWhole = chunkCount == part.chunkCount
     }
 

@@ -32,10 +32,13 @@ struct ByteReader {
     private(set) var position: Int
     private let end: Int
 
-    init(_ bytes: [UInt8]) {
+    init(_ bytes: [UInt8]) { self.init(bytes, within: 0..<bytes.count) }
+
+    /// Reads that part of `bytes` alone.
+    init(_ bytes: [UInt8], within range: Range<Int>) {
         self.bytes = bytes
-        position = 0
-        end = bytes.count
+        position = range.lowerBound
+        end = range.upperBound
     }
 
     var isAtEnd: Bool { position == end }

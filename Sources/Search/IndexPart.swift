@@ -54,7 +54,7 @@ final class IndexPart: Sendable {
         vectors = WindowVectors(rows: builder.rows, dimensions: builder.identity.dimensions)
     }
 
-    /// Throws when an entry is damaged or was written by another analyser or encoder.
+    /// Throws when an entry is damaged or was written by another analyser.
     convenience init(
         entries: [StoredEntry], identity: IndexIdentity, segment: SegmentID? = nil
     ) throws(SearchFailure) {

@@ -11,13 +11,18 @@ package struct IndexedChunk: Sendable {
     package let text: [UInt8]
     /// One vector of unit length per embedded window; empty makes the chunk invisible to dense search only.
     package let vectors: [[Float]]
+    /// The same of `SearchSettings.earlierEncoder`, while a tenant is still searched by it.
+    package let earlierVectors: [[Float]]
 
-    package init(ordinal: Int, start: Int, end: Int, text: [UInt8], vectors: [[Float]]) {
+    package init(
+        ordinal: Int, start: Int, end: Int, text: [UInt8], vectors: [[Float]], earlierVectors: [[Float]] = []
+    ) {
         self.ordinal = ordinal
         self.start = start
         self.end = end
         self.text = text
         self.vectors = vectors
+        self.earlierVectors = earlierVectors
     }
 }
 

@@ -13,14 +13,18 @@ struct PartBuilder {
 
     init(identity: IndexIdentity) { self.identity = identity }
 
-    /// False when the entry is damaged: the builder is then of no more use. Throws when another analyser or encoder
-    /// wrote it.
+    /// False when the entry is damaged: the builder is then of no more use. Throws when another analyser wrote it.
+    /// Vectors of other encoders are passed over.
     mutating func add(_ entry: StoredEntry) throws(SearchFailure) -> Bool {
-        var reader = ByteReader(entry.bytes)
-        guard let found = try? header(&reader) else { return false }
-        guard found == identity else { throw .foreignIndex(found: found.text, expected: identity.text) }
+        guard let bytes = try? EntryForm.current(entry.bytes), let places = try? EntryPlaces(bytes) else {
+            return false
+        }
+        guard places.analyser == identity.analyser else {
+            throw .foreignIndex(found: Int(places.analyser), expected: Int(identity.analyser))
+        }
+        let own = places.sets.first { $0.encoder == identity.encoder && $0.dimensions == identity.dimensions }
         let first = chunks.count
-        guard (try? body(&reader)) != nil else { return false }
+        guard (try? body(of: bytes, places.chunks, vectors: own?.windows)) != nil else { return false }
         documents.append(
             IndexPart.Document(
                 document: entry.document, version: entry.version, collection: entry.collection,
@@ -29,20 +33,19 @@ struct PartBuilder {
         return true
     }
 
-    private func header(_ reader: inout ByteReader) throws(ByteReader.Malformed) -> IndexIdentity {
-        guard try reader.byte() == StoredEntry.format else { throw ByteReader.Malformed() }
-        let analyser = try reader.byte()
-        let dimensions = try reader.number()
-        let encoder = String(decoding: try reader.counted(), as: UTF8.self)
-        return IndexIdentity(analyser: analyser, dimensions: dimensions, encoder: encoder)
+    private mutating func body(
+        of bytes: [UInt8], _ chunks: Range<Int>, vectors: Range<Int>?
+    ) throws(ByteReader.Malformed) {
+        var reader = ByteReader(bytes, within: chunks)
+        var windows = vectors.map { ByteReader(bytes, within: $0) }
+        for _ in 0..<(try reader.count(ofSize: 5)) { try chunk(&reader, &windows) }
+        guard reader.isAtEnd, windows?.isAtEnd ?? true else { throw ByteReader.Malformed() }
     }
 
-    private mutating func body(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
-        for _ in 0..<(try reader.count(ofSize: 6)) { try chunk(&reader) }
-        guard reader.isAtEnd else { throw ByteReader.Malformed() }
-    }
-
-    private mutating func chunk(_ reader: inout ByteReader) throws(ByteReader.Malformed) {
+    /// `vectors` is nil for a document that this encoder has not read.
+    private mutating func chunk(
+        _ reader: inout ByteReader, _ vectors: inout ByteReader?
+    ) throws(ByteReader.Malformed) {
         let position = UInt32(chunks.count)
         let (ordinal, start, end) = (try reader.number(), try reader.number(), try reader.number())
         let length = try reader.number()
@@ -52,8 +55,8 @@ struct PartBuilder {
             let term = reader.withBytes(bytes) { terms.insert($0) }
             occurrences.append((UInt32(term), posting))
         }
-        let windowCount = try reader.count(ofSize: 4 * identity.dimensions)
-        try reader.appendFloats(windowCount * identity.dimensions, to: &rows)
+        let windowCount = try vectors?.count(ofSize: 4 * identity.dimensions) ?? 0
+        try vectors?.appendFloats(windowCount * identity.dimensions, to: &rows)
         chunks.append(
             IndexPart.Chunk(
                 document: UInt32(documents.count), ordinal: UInt32(ordinal), start: UInt32(start), end: UInt32(end),

@@ -18,7 +18,8 @@ struct QueryPlan {
         let candidates = Fusion.candidates(dense: dense, lexical: lexical, scorers)
         let hits = hits(among: candidates, scorers)
         return SearchResult(
-            sequence: snapshot.sequence, hits: hits, searched: allowed.chunkCount, matched: matched
+            sequence: snapshot.sequence, hits: hits, searched: allowed.chunkCount, matched: matched,
+            embedded: allowed.embeddedCount
         )
     }
 

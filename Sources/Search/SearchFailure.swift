@@ -17,8 +17,10 @@ package enum SearchFailure: Error, Equatable {
     case badDocument(DocumentID, reason: String)
     /// A stored entry or access rule cannot be read; the document has to be indexed again.
     case corruptEntry(DocumentID?)
-    /// The index was written by another analyser or encoder: documents have to be indexed again.
-    case foreignIndex(found: String, expected: String)
+    /// The index was written by another version of the analyser: documents have to be indexed again.
+    case foreignIndex(found: Int, expected: Int)
+    /// The tenant has changed its encoder since the query's vector was made: make it anew and ask again.
+    case encoderChanged
     /// After an erasure something still holds the document.
     case notErased(DocumentID, remains: String)
 }

@@ -12,18 +12,20 @@ import Synchronization
 /// (`QueryPlan`).
 package final class SearchIndex: Sendable {
     private struct Residents {
-        var indexes: [TenantID: (index: TenantIndex, used: UInt64)] = [:]
+        /// By encoder: two while a tenant changes it.
+        var indexes: [TenantID: (indexes: [String: TenantIndex], used: UInt64)] = [:]
         var uses: UInt64 = 0
     }
 
     package let settings: SearchSettings
-    private let database: any Database
+    let database: any Database
     private let blobs: any BlobStore
     private let sealer: any Sealer
     private let clock: WallClock
     private let randomness: Randomness
     private let analyser: Analyser
     let store: SearchStore
+    let encoders = EncoderStore()
     private let residents = Mutex(Residents())
 
     /// `blobs` holds sealed segments; it may be shared with others, the index deletes only what it wrote.
@@ -46,13 +48,13 @@ package final class SearchIndex: Sendable {
     /// The expensive part of `publish`, to be done before the transaction begins.
     package func prepare(_ document: IndexedDocument) throws -> PreparedDocument {
         let writer = EntryWriter(analyser: analyser, settings: settings)
-        return PreparedDocument(document: document, entry: try writer.bytes(of: document))
+        return PreparedDocument(document: document, form: try writer.form(of: document))
     }
 
     /// Makes this the one version of the document that can be found, from the commit on. The document's key must
     /// exist. Takes one change number.
     package func publish(_ document: PreparedDocument, in transaction: any Transaction) throws {
-        try store.publish(document.document, entry: document.entry, in: transaction)
+        try store.publish(document, settings.encoder, encoders, in: transaction)
     }
 
     /// `prepare` and `publish` in one: for small documents.
@@ -85,8 +87,17 @@ package final class SearchIndex: Sendable {
     /// What `reader` finds among what `reader` may see.
     package func search(_ query: SearchQuery, for reader: Principal) async throws -> SearchResult {
         try check(query)
-        let snapshot = try await index(of: reader.tenant).current()
+        let snapshot = try await index(of: reader.tenant, by: try await encoder(of: query, reader.tenant)).current()
+        // Old vectors go only after the change of generation: a snapshot from before it has all of them.
+        if let asked = query.encoder, try await serving(of: reader.tenant) != asked {
+            throw SearchFailure.encoderChanged
+        }
         return QueryPlan(snapshot: snapshot, query: query, reader: reader, settings: settings).run(analyser)
+    }
+
+    private func encoder(of query: SearchQuery, _ tenant: TenantID) async throws -> String {
+        if let asked = query.encoder { return asked.encoder }
+        return query.vector == nil ? try await serving(of: tenant).encoder : settings.encoder
     }
 
     /// The terms that `text` gives, for explanations and highlighting.
@@ -94,7 +105,7 @@ package final class SearchIndex: Sendable {
 
     /// Documents of a tenant whose entry is damaged; they are not found until they are indexed again.
     package func damagedDocuments(_ tenant: TenantID) async throws -> [DocumentID] {
-        let index = index(of: tenant)
+        let index = index(of: tenant, by: try await serving(of: tenant).encoder)
         _ = try await index.current()
         return await index.damaged.sorted()
     }
@@ -104,7 +115,8 @@ package final class SearchIndex: Sendable {
     /// After `remove` has committed: rewrites every segment that holds a document without it, deletes the old blobs,
     /// clears this node's memory and tests that nothing is left; throws `notErased` otherwise. Idempotent.
     package func erase(_ documents: [DocumentID], tenant: TenantID) async throws {
-        if !documents.isEmpty { try await index(of: tenant).erase(documents) }
+        if documents.isEmpty { return }
+        for index in indexes(of: tenant) { try await index.erase(documents) }
     }
 
     package func erase(_ document: DocumentID, tenant: TenantID) async throws {
@@ -112,10 +124,14 @@ package final class SearchIndex: Sendable {
     }
 
     /// Writes the tail of a tenant as a segment now, whatever its size.
-    package func seal(_ tenant: TenantID) async throws { try await index(of: tenant).seal() }
+    package func seal(_ tenant: TenantID) async throws {
+        try await index(of: tenant, by: try await serving(of: tenant).encoder).seal()
+    }
 
     /// Catches up with the changes of a tenant and does the upkeep of its segments.
-    package func maintain(_ tenant: TenantID) async throws { try await index(of: tenant).maintain() }
+    package func maintain(_ tenant: TenantID) async throws {
+        try await index(of: tenant, by: try await serving(of: tenant).encoder).maintain()
+    }
 
     /// The service: follows the changes of every tenant until it is cancelled, so that queries find little to do and
     /// long tails are sealed.
@@ -123,7 +139,8 @@ package final class SearchIndex: Sendable {
         for await signal in database.signals() {
             guard case .changed(let tenant, let sequence) = signal else { continue }
             do {
-                try await index(of: tenant).upkeep(through: sequence)
+                let encoder = try await serving(of: tenant).encoder
+                try await index(of: tenant, by: encoder).upkeep(through: sequence)
             } catch is CancellationError {
                 return
             } catch {
@@ -135,11 +152,27 @@ package final class SearchIndex: Sendable {
 
     // MARK: Parts
 
-    private func index(of tenant: TenantID) -> TenantIndex {
+    /// All of this tenant that this node holds, or one that it then holds.
+    func indexes(of tenant: TenantID) -> [TenantIndex] {
+        let held = residents.withLock { $0.indexes[tenant]?.indexes.sorted { $0.key < $1.key }.map(\.value) ?? [] }
+        return held.isEmpty ? [index(of: tenant, by: settings.encoder)] : held
+    }
+
+    /// Lets go of what other encoders made.
+    func keep(_ encoder: String, of tenant: TenantID) {
+        residents.withLock { residents in
+            guard let known = residents.indexes[tenant] else { return }
+            residents.indexes[tenant] = (known.indexes.filter { $0.key == encoder }, known.used)
+        }
+    }
+
+    private func index(of tenant: TenantID, by encoder: String) -> TenantIndex {
         residents.withLock { residents in
             residents.uses += 1
-            let index = residents.indexes[tenant]?.index ?? makeIndex(tenant)
-            residents.indexes[tenant] = (index, residents.uses)
+            var known = residents.indexes[tenant]?.indexes ?? [:]
+            let index = known[encoder] ?? makeIndex(tenant, encoder)
+            known[encoder] = index
+            residents.indexes[tenant] = (known, residents.uses)
             if residents.indexes.count > settings.tenantsMax,
                 let oldest = residents.indexes.min(by: { $0.value.used < $1.value.used })
             {
@@ -149,11 +182,15 @@ package final class SearchIndex: Sendable {
         }
     }
 
-    private func makeIndex(_ tenant: TenantID) -> TenantIndex {
-        let segments = SegmentStore(
-            tenant: tenant, database: database, blobs: blobs, sealer: sealer, clock: clock, randomness: randomness
-        )
-        return TenantIndex(tenant: tenant, store: store, segments: segments, settings: settings)
+    private func makeIndex(_ tenant: TenantID, _ encoder: String) -> TenantIndex {
+        var settings = settings
+        settings.encoder = encoder
+        return TenantIndex(tenant: tenant, store: store, segments: segments(of: tenant), settings: settings)
+    }
+
+    func segments(of tenant: TenantID) -> SegmentStore {
+        SegmentStore(
+            tenant: tenant, database: database, blobs: blobs, sealer: sealer, clock: clock, randomness: randomness)
     }
 
     private func check(_ query: SearchQuery) throws(SearchFailure) {
@@ -170,5 +207,5 @@ package final class SearchIndex: Sendable {
 /// A document whose terms have been taken: ready to be published in a transaction.
 package struct PreparedDocument: Sendable {
     let document: IndexedDocument
-    let entry: [UInt8]
+    let form: EntryForm
 }

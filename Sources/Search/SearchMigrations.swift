@@ -4,15 +4,30 @@ extension SearchIndex {
     /// The tables of this target.
     package static let schema = Schema(
         owner: "search",
-        migrations: [Migration("search.001-index", tables)],
+        migrations: [Migration("search.001-index", tables), Migration("search.002-encoders", encoders)],
         sealedTables: [
             SealedTable("search_entries", sealed: ["entry"], erasedBy: "document"),
             SealedTable("search_acls", sealed: ["body"], erasedBy: "tenant"),
             // The address of a sealed blob; `SearchIndex.erase` rewrites the blobs that hold a document.
             SealedTable("search_segments", sealed: ["blob"], erasedBy: "tenant"),
         ],
-        plainTables: ["search_changes", "search_segment_documents"]
+        plainTables: ["search_changes", "search_segment_documents", "search_encoders"]
     )
+
+    // Which encoders' vectors an entry has: of the one that its writer read documents by, and of an earlier one by which
+    // the tenant was still searched then. `stuck` says why an entry could not be read anew.
+    private static let encoders: [SQLStatement] = [
+        "ALTER TABLE search_entries ADD COLUMN encoder TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE search_entries ADD COLUMN earlier TEXT",
+        "ALTER TABLE search_entries ADD COLUMN stuck TEXT",
+        "CREATE INDEX search_entries_by_encoder ON search_entries (tenant, encoder, document)",
+        // By which encoder a tenant is searched; the generation counts its changes.
+        """
+        CREATE TABLE search_encoders (
+            tenant TEXT NOT NULL PRIMARY KEY, encoder TEXT NOT NULL, generation INTEGER NOT NULL
+        )
+        """,
+    ]
 
     private static let tables: [SQLStatement] = [
         // The truth: one row per document that can be found. `sequence` is the change that published this version.

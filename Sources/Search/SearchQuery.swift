@@ -35,6 +35,9 @@ package struct SearchQuery: Sendable {
     package let mode: SearchMode
     /// 1 ... `limitMax` hits.
     package var limit: Int
+    /// What made `vector`, as `SearchIndex.serving` said; nil: `SearchSettings.encoder`. A search fails with
+    /// `encoderChanged` when that is no longer what the tenant is searched by.
+    package var encoder: ServingEncoder?
     /// Nil looks everywhere the reader may.
     package let collections: Set<CollectionID>?
     /// Nil looks at every document. Applied before anything is counted or scored, as rights are.

@@ -12,12 +12,15 @@ package struct SearchResult: Codable, Sendable, Equatable {
     package let searched: Int
     /// Those of them with at least one term of the query; 0 in dense mode.
     package let matched: Int
+    /// Those of `searched` with a vector of the encoder in use: fewer while documents are read by another one.
+    package let embedded: Int
 
-    package init(sequence: ChangeSequence, hits: [SearchHit], searched: Int, matched: Int) {
+    package init(sequence: ChangeSequence, hits: [SearchHit], searched: Int, matched: Int, embedded: Int = 0) {
         self.sequence = sequence
         self.hits = hits
         self.searched = searched
         self.matched = matched
+        self.embedded = embedded
     }
 }
 

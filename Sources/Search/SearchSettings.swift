@@ -33,9 +33,11 @@ package struct SearchSettings: Sendable, Equatable {
     package var rescoredWindows = 464
     /// Width of a vector.
     package var dimensions = 384
-    /// Name of the encoder, its precision and tokenizer. Written into every entry; another name is another index.
-    package var encoder = [Encoder.identity.name, Encoder.identity.precision, Encoder.identity.tokenizer]
-        .joined(separator: "; ")
+    /// Which encoder makes the vectors from now on: `Encoder.fingerprint`. Written beside each entry's vectors; those
+    /// of two encoders never take part in one score.
+    package var encoder = Encoder.identity.name
+    /// The encoder of before, where it is still loaded: tenants are searched by it until all of theirs is read anew.
+    package var earlierEncoder: String?
     /// Documents in the mutable tail beyond which it is sealed as a segment.
     package var segmentDocuments = 4096
     /// Documents read from the database at a time while catching up.

@@ -8,14 +8,15 @@ struct SearchStore: Sendable {
 
     // MARK: Writing, in the caller's transaction
 
-    /// Replaces whatever the index has of the document.
-    func publish(_ document: IndexedDocument, entry: [UInt8], in transaction: any Transaction) throws {
-        let tenant = try tenant(of: transaction)
+    /// Replaces whatever the index has of the document. Vectors that nobody searches by are left out.
+    func publish(
+        _ prepared: PreparedDocument, _ encoder: String, _ encoders: EncoderStore, in transaction: any Transaction
+    ) throws {
+        let tenant = try Self.tenant(of: transaction)
+        let serving = try encoders.begin(encoder, tenant, in: transaction)
+        let (document, form) = (prepared.document, prepared.form.keeping([encoder, serving.encoder]))
         let sequence = try change([document.document], .publish, in: transaction)
-        let sealed = try sealer.seal(
-            entry, under: .document(tenant, document.collection, document.document),
-            context: Self.context(document.document, sequence)
-        )
+        let sealed = try seal(form, of: document, sequence, tenant)
         guard
             try transaction.row("SELECT 1 AS known FROM search_acls WHERE tenant = \(tenant) AND acl = \(document.acl)")
                 != nil
@@ -26,12 +27,44 @@ struct SearchStore: Sendable {
             VALUES (\(tenant), \(document.document), \(document.collection), \(document.version), \(document.acl),
                     \(sequence), \(sealed))
             ON CONFLICT (tenant, document) DO UPDATE SET collection = excluded.collection,
-                version = excluded.version, acl = excluded.acl, sequence = excluded.sequence, entry = excluded.entry
+                version = excluded.version, acl = excluded.acl, sequence = excluded.sequence, entry = excluded.entry,
+                stuck = NULL
             """)
+        try encoders.setEncoders(form.encoders(of: encoder), document.document, tenant, in: transaction)
+    }
+
+    /// False when the entry of that change is gone. The access rule stays.
+    func replace(
+        _ known: ChangeSequence, by prepared: PreparedDocument, _ encoder: String, _ encoders: EncoderStore,
+        in transaction: any Transaction
+    ) throws -> Bool {
+        let tenant = try Self.tenant(of: transaction)
+        guard let (row, _) = try entry(prepared.document.document, tenant, transaction), row.sequence == known else {
+            return false
+        }
+        let serving = try encoders.begin(encoder, tenant, in: transaction)
+        let (document, form) = (prepared.document, prepared.form.keeping([encoder, serving.encoder]))
+        let sequence = try change([document.document], .publish, in: transaction)
+        let sealed = try seal(form, of: document, sequence, tenant)
+        try transaction.execute(
+            """
+            UPDATE search_entries SET version = \(document.version), sequence = \(sequence), entry = \(sealed)
+            WHERE tenant = \(tenant) AND document = \(document.document)
+            """)
+        try encoders.setEncoders(form.encoders(of: encoder), document.document, tenant, in: transaction)
+        return true
+    }
+
+    private func seal(
+        _ form: EntryForm, of document: IndexedDocument, _ sequence: ChangeSequence, _ tenant: TenantID
+    ) throws -> [UInt8] {
+        try sealer.seal(
+            form.bytes, under: .document(tenant, document.collection, document.document),
+            context: Self.context(document.document, sequence))
     }
 
     func remove(_ documents: [DocumentID], in transaction: any Transaction) throws {
-        let tenant = try tenant(of: transaction)
+        let tenant = try Self.tenant(of: transaction)
         try change(documents, .remove, in: transaction)
         for documents in documents.batches(of: Self.batch) {
             try transaction.execute(
@@ -40,7 +73,7 @@ struct SearchStore: Sendable {
     }
 
     func assign(_ acl: ACLID, to documents: [DocumentID], in transaction: any Transaction) throws {
-        let tenant = try tenant(of: transaction)
+        let tenant = try Self.tenant(of: transaction)
         guard
             try transaction.row("SELECT 1 AS known FROM search_acls WHERE tenant = \(tenant) AND acl = \(acl)") != nil
         else { throw SearchFailure.unknownACL }
@@ -54,7 +87,7 @@ struct SearchStore: Sendable {
     }
 
     func define(_ acl: EffectiveACL, in transaction: any Transaction) throws -> ACLID {
-        let (tenant, id) = (try tenant(of: transaction), acl.id)
+        let (tenant, id) = (try Self.tenant(of: transaction), acl.id)
         let body = try sealer.seal(acl.canonicalBytes, under: .tenant(tenant), context: Self.context(id))
         try transaction.execute(
             """
@@ -112,6 +145,22 @@ struct SearchStore: Sendable {
         return page
     }
 
+    /// The row of a document and its sealed entry; nil when it has none.
+    func entry(
+        _ document: DocumentID, _ tenant: TenantID, _ connection: any SQLConnection
+    ) throws -> (LiveRow, [UInt8])? {
+        let found = try connection.row(
+            """
+            SELECT version, collection, acl, sequence, entry FROM search_entries
+            WHERE tenant = \(tenant) AND document = \(document)
+            """)
+        guard let row = found else { return nil }
+        let live = LiveRow(
+            document: document, version: try row["version"], collection: try row["collection"], acl: try row["acl"],
+            sequence: try row["sequence"])
+        return (live, try row["entry"])
+    }
+
     func open(_ sealed: [UInt8], of row: LiveRow, tenant: TenantID) throws -> [UInt8] {
         try sealer.open(
             sealed, under: .document(tenant, row.collection, row.document),
@@ -151,7 +200,7 @@ struct SearchStore: Sendable {
     private func change(
         _ documents: [DocumentID], _ kind: ChangeKind, in transaction: any Transaction
     ) throws -> ChangeSequence {
-        let (tenant, sequence) = (try tenant(of: transaction), try transaction.nextChange())
+        let (tenant, sequence) = (try Self.tenant(of: transaction), try transaction.nextChange())
         for document in documents {
             try transaction.execute(
                 """
@@ -164,7 +213,7 @@ struct SearchStore: Sendable {
         return sequence
     }
 
-    private func tenant(of transaction: any Transaction) throws(SearchFailure) -> TenantID {
+    static func tenant(of transaction: any Transaction) throws(SearchFailure) -> TenantID {
         guard case .tenant(let tenant) = transaction.scope else { throw .wrongScope }
         return tenant
     }

@@ -1,17 +1,9 @@
 import Kit
 import Storage
 
-/// What the index keeps of one version of one document, in its binary form. The row of `search_entries` holds it
-/// sealed under the document's key; the tail of the index and segments hold it as it is.
-///
-///     1 byte   format, 1          then per chunk:
-///     1 byte   analyser version     number ordinal, start, end, length, terms
-///     number   dimensions           per term, in canonical order: counted bytes, number frequency
-///     counted  encoder's name       number windows, then fp32 little-endian values
-///     number   chunks
+/// What the index keeps of one version of one document, in its binary form (`EntryForm`). The row of `search_entries`
+/// holds it sealed under the document's key; the tail of the index and segments hold it as it is.
 struct StoredEntry: Sendable {
-    static let format: UInt8 = 1
-
     let document: DocumentID
     let version: VersionID
     let collection: CollectionID
@@ -20,7 +12,8 @@ struct StoredEntry: Sendable {
     let bytes: [UInt8]
 }
 
-/// Binds entries to the code that wrote them: other terms or other vectors must never be searched together.
+/// Binds what is searched together: entries of another analyser are refused, and of the vectors in an entry only those
+/// of this encoder are ever looked at.
 struct IndexIdentity: Equatable, Sendable {
     let analyser: UInt8
     let dimensions: Int
@@ -35,24 +28,43 @@ struct IndexIdentity: Equatable, Sendable {
     init(_ settings: SearchSettings) {
         self.init(dimensions: settings.dimensions, encoder: settings.encoder)
     }
-
-    var text: String { "analyser \(analyser), encoder \(encoder), \(dimensions) dimensions" }
 }
 
-/// Builds the binary form of a document's entry.
+/// Builds the parts of a document's entry.
 struct EntryWriter {
     let analyser: Analyser
     let settings: SearchSettings
 
     /// Throws `SearchFailure` when the document breaks a bound; nothing of it would be searchable otherwise.
-    func bytes(of document: IndexedDocument) throws(SearchFailure) -> [UInt8] {
+    func bytes(of document: IndexedDocument) throws(SearchFailure) -> [UInt8] { try form(of: document).bytes }
+
+    /// With the vectors of `settings.encoder` and of whichever other encoder the document brings some.
+    func form(of document: IndexedDocument) throws(SearchFailure) -> EntryForm {
         try check(document)
+        let chunks = document.chunks.sorted { $0.ordinal < $1.ordinal }
+        var form = EntryForm(analyser: Analyser.version, chunks: chunkBytes(chunks), sets: [])
+        form.sets.append(set(settings.encoder, chunks.map(\.vectors)))
+        if let earlier = settings.earlierEncoder, earlier != settings.encoder,
+            chunks.contains(where: { !$0.earlierVectors.isEmpty })
+        {
+            form.sets.append(set(earlier, chunks.map(\.earlierVectors)))
+        }
+        return form
+    }
+
+    private func set(_ encoder: String, _ vectors: [[[Float]]]) -> EntryForm.VectorSet {
         var writer = ByteWriter()
-        writer.raw([StoredEntry.format, Analyser.version])
-        writer.number(settings.dimensions)
-        writer.counted(Array(settings.encoder.utf8))
-        writer.number(document.chunks.count)
-        for chunk in document.chunks.sorted(by: { $0.ordinal < $1.ordinal }) { write(chunk, to: &writer) }
+        for windows in vectors {
+            writer.number(windows.count)
+            for vector in windows { writer.floats(vector) }
+        }
+        return EntryForm.VectorSet(encoder: encoder, dimensions: settings.dimensions, windows: writer.bytes)
+    }
+
+    private func chunkBytes(_ chunks: [IndexedChunk]) -> [UInt8] {
+        var writer = ByteWriter()
+        writer.number(chunks.count)
+        for chunk in chunks { write(chunk, to: &writer) }
         return writer.bytes
     }
 
@@ -63,8 +75,6 @@ struct EntryWriter {
             writer.counted(term.bytes)
             writer.number(term.frequency)
         }
-        writer.number(chunk.vectors.count)
-        for vector in chunk.vectors { writer.floats(vector) }
     }
 
     private func check(_ document: IndexedDocument) throws(SearchFailure) {
@@ -76,8 +86,10 @@ struct EntryWriter {
             let numbers = [chunk.ordinal, chunk.start, chunk.end - chunk.start, Int(Int32.max) - chunk.end]
             if numbers.contains(where: { $0 < 0 }) { throw refuse("offsets or ordinal out of range") }
             if chunk.ordinal > Int(Int32.max) { throw refuse("offsets or ordinal out of range") }
-            if chunk.vectors.count > settings.windowsMax { throw refuse("more than \(settings.windowsMax) windows") }
-            for vector in chunk.vectors { try checkVector(vector, dimensions: settings.dimensions) }
+            for vectors in [chunk.vectors, chunk.earlierVectors] {
+                if vectors.count > settings.windowsMax { throw refuse("more than \(settings.windowsMax) windows") }
+                for vector in vectors { try checkVector(vector, dimensions: settings.dimensions) }
+            }
         }
     }
 }

@@ -87,6 +87,25 @@ actor TenantIndex {
         }
     }
 
+    /// No segment and no memory of this node holds an entry that has been replaced.
+    func settle() async throws {
+        try await inLane { index in
+            _ = try await index.follow()
+            try await index.segments.sweep()
+            try await index.adoptSegments()
+            for row in try await index.segments.active() where try await index.isStale(row) {
+                try await index.rewrite(row)
+            }
+            try await index.adoptSegments()
+            try await index.compactTail(all: true)
+        }
+    }
+
+    private func isStale(_ row: SegmentStore.Row) async throws -> Bool {
+        let current = try state()
+        return try await segments.load(row)?.contains { !current.isCurrent($0) } ?? true
+    }
+
     // MARK: Following
 
     @discardableResult

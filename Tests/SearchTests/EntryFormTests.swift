@@ -37,16 +37,54 @@ import Testing
         }
     }
 
-    @Test func `another encoder or analyser is another index`() throws {
+    @Test func `another analyser is another index, another encoder sees words only`() throws {
         var world = RandomWorld(seed: 5)
         let entry = try world.entry(world.randomDocument())
-        let others = [
-            IndexIdentity(dimensions: 16, encoder: "other"), IndexIdentity(dimensions: 8, encoder: "test"),
-            IndexIdentity(analyser: 200, dimensions: 16, encoder: "test"),
-        ]
-        for other in others {
-            #expect(throws: SearchFailure.self) { try IndexPart(entries: [entry], identity: other) }
+        #expect(throws: SearchFailure.foreignIndex(found: Int(Analyser.version), expected: 200)) {
+            try IndexPart(entries: [entry], identity: IndexIdentity(analyser: 200, dimensions: 16, encoder: "test"))
         }
+        let own = try IndexPart(entries: [entry], identity: IndexIdentity(world.settings))
+        for (dimensions, encoder) in [(16, "other"), (8, "test")] {
+            let other = try IndexPart(
+                entries: [entry], identity: IndexIdentity(dimensions: dimensions, encoder: encoder))
+            #expect(other.chunkCount == own.chunkCount && other.terms.count == own.terms.count)
+            #expect(other.windows(of: 0..<other.chunkCount).isEmpty)
+        }
+    }
+
+    @Test func `an entry of the first format is read without its vectors`() throws {
+        var world = RandomWorld(seed: 7)
+        for _ in 0..<50 {
+            let entry = try world.entry(world.randomDocument())
+            let form = try EntryForm(entry.bytes)
+            #expect(form.bytes == entry.bytes)
+            let upgraded = try EntryForm(EntryForm.current(firstFormat(of: entry, form)))
+            #expect(upgraded == form.keeping([]))
+        }
+    }
+
+    /// As releases before wrote it: the vectors of a chunk behind its terms.
+    private func firstFormat(of entry: StoredEntry, _ form: EntryForm) throws -> [UInt8] {
+        var (chunks, windows) = (ByteReader(form.chunks), ByteReader(form.sets[0].windows))
+        var writer = ByteWriter()
+        writer.raw([1, form.analyser])
+        writer.number(16)
+        writer.counted(Array("test".utf8))
+        let count = try chunks.number()
+        writer.number(count)
+        for _ in 0..<count {
+            let start = chunks.position
+            for _ in 0..<4 { _ = try chunks.number() }
+            for _ in 0..<(try chunks.number()) {
+                _ = try chunks.counted()
+                _ = try chunks.number()
+            }
+            writer.raw(form.chunks[start..<chunks.position])
+            let vectors = try windows.number()
+            writer.number(vectors)
+            writer.raw(try windows.raw(vectors * 64))
+        }
+        return writer.bytes
     }
 
     @Test func `documents over a bound are refused with the reason`() {

@@ -137,14 +137,6 @@ import Testing
         }
     }
 
-    @Test func `an index of another encoder says so`() async throws {
-        try await IndexBench.files { bench in
-            try await bench.publish([bench.document("text")])
-            let node = bench.anotherNode { $0.encoder = "other" }
-            await #expect(throws: SearchFailure.self) { try await bench.search("text", on: node) }
-        }
-    }
-
     @Test func `the service follows and seals a long tail`() async throws {
         try await IndexBench.each { bench in
             let node = bench.anotherNode { $0.segmentDocuments = 8 }
