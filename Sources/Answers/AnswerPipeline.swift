@@ -1,9 +1,7 @@
 import AuditTrail
 import Documents
-import Encoder
 import Kit
 import Library
-import Search
 import Storage
 
 /// Question -> passages -> quoted sentences -> kept and audited -> shown.
@@ -16,22 +14,18 @@ package final class AnswerPipeline: Sendable {
     let store: AnswerStore
     let audit: AuditTrail
     let library: DocumentLibrary
-    let encoder: Encoder
-    let reader: ExtractiveReader
     let settings: AnswerSettings
     let clock: WallClock
     let randomness: Randomness
 
     package init(
-        database: any Database, sealer: any Sealer, audit: AuditTrail, library: DocumentLibrary, encoder: Encoder,
+        database: any Database, sealer: any Sealer, audit: AuditTrail, library: DocumentLibrary,
         settings: AnswerSettings, clock: WallClock, randomness: Randomness
     ) {
         self.database = database
         store = AnswerStore(sealer: sealer)
         self.audit = audit
         self.library = library
-        self.encoder = encoder
-        reader = ExtractiveReader(encoder: encoder, settings: settings)
         self.settings = settings
         self.clock = clock
         self.randomness = randomness
@@ -42,18 +36,23 @@ package final class AnswerPipeline: Sendable {
     ) async throws -> Answer {
         try check(question)
         let began = clock.now()
-        guard let vector = try await encoder.questionVector(question) else { throw AnswerFailure.emptyQuestion }
-        let query = SearchQuery(
-            text: question, vector: vector, mode: .fused, limit: settings.passagesMax, collections: collections,
-            explain: false)
-        let (sequence, passages) = try await library.passages(query, for: principal)
-        let selections = try await reader.select(vector, from: passages)
+        let found = try await library.asking(question, for: principal) { asked in
+            let query = asked.query(limit: settings.passagesMax, collections: collections)
+            let (sequence, passages) = try await library.passages(query, for: principal)
+            return (sequence, try await reader(by: asked).select(asked.vector, from: passages))
+        }
+        guard let (sequence, selections) = found else { throw AnswerFailure.emptyQuestion }
         let answer = Answer(
             id: randomness.identifier(), subject: principal.subject, question: question, sequence: sequence,
             quotes: Self.quotes(selections),
             elapsedMilliseconds: Int((clock.now() - began).wholeMicroseconds / 1000), created: clock.now())
         try await keep(answer, by: principal, request)
         return answer
+    }
+
+    /// Sentences are compared with the question, so the same encoder reads both.
+    func reader(by asked: AskedQuestion) -> ExtractiveReader {
+        ExtractiveReader(encoder: asked.encoder, settings: settings)
     }
 
     /// An earlier answer of this person.

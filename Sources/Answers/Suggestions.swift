@@ -1,8 +1,6 @@
 import Documents
-import Encoder
 import Kit
 import Library
-import Search
 
 /// A question that the documents answer, with the sentence that does.
 package struct Suggestion: Hashable, Sendable {
@@ -41,13 +39,14 @@ extension AnswerPipeline {
     private func suggestion(
         _ question: String, of text: DocumentText, in collection: CollectionID, for principal: Principal
     ) async throws -> Suggestion? {
-        guard let vector = try await encoder.questionVector(question) else { return nil }
-        let query = SearchQuery(
-            text: question, vector: vector, mode: .fused, limit: settings.passagesMax, collections: [collection])
-        let (_, passages) = try await library.passages(query, for: principal)
-        guard let best = try await reader.select(vector, from: passages).first, best.document == text.document.id,
-            best.version == text.version
-        else { return nil }
+        let selections = try await library.asking(question, for: principal) { asked in
+            let query = asked.query(limit: settings.passagesMax, collections: [collection])
+            let (_, passages) = try await library.passages(query, for: principal)
+            return try await reader(by: asked).select(asked.vector, from: passages)
+        }
+        guard let best = selections?.first, best.document == text.document.id, best.version == text.version else {
+            return nil
+        }
         return Suggestion(
             question: question, document: best.document, title: text.document.title ?? text.document.path,
             quote: String(decoding: text.text[best.range], as: UTF8.self))

@@ -26,6 +26,8 @@ package enum Permission: String, CaseIterable, Codable, Sendable {
     case documentsRead = "documents.read"
     case documentsWrite = "documents.write"
     case documentsDelete = "documents.delete"
+    /// Numbers about the whole library, seen documents or not, and work on all of it.
+    case libraryMaintain = "library.maintain"
     case sourcesRead = "sources.read"
     case sourcesManage = "sources.manage"
     case searchQuery = "search.query"

@@ -22,7 +22,7 @@ package struct Chunk: Equatable, Sendable {
 /// Structure-aware chunking: whole blocks are packed up to the target and never across a heading; a long table is cut
 /// between its rows, and each piece knows the header; another block over the target is cut between tokens, with
 /// overlap.
-package struct Chunker: Sendable {
+package struct Chunker: Hashable, Sendable {
     /// WordPiece tokens.
     package var tokensTarget = 512
     package var tokensOverlap = 50

@@ -13,9 +13,10 @@ struct CollectionStore: Sendable {
         let index = try nameIndex(record.name, tenant)
         try tx.execute(
             """
-            INSERT INTO collections (tenant, collection, name, name_index, label, access, created, quarantine)
+            INSERT INTO collections (tenant, collection, name, name_index, label, access, created, quarantine,
+                chunking)
             VALUES (\(tenant), \(record.id), \(name), \(index), \(record.label), \(record.access.stored), \(now),
-                \(record.quarantine.rawValue))
+                \(record.quarantine.rawValue), \(record.chunking?.stored))
             """)
     }
 
@@ -56,6 +57,18 @@ struct CollectionStore: Sendable {
         )
     }
 
+    func setSettings(
+        label: Classification, quarantine: QuarantineRule, chunking: Chunker?, of id: CollectionID,
+        for principal: Principal, in tx: any Transaction
+    ) throws {
+        try tx.execute(
+            """
+            UPDATE collections SET label = \(label), quarantine = \(quarantine.rawValue),
+                chunking = \(chunking?.stored)
+            WHERE tenant = \(principal.tenant) AND collection = \(id)
+            """)
+    }
+
     func delete(_ id: CollectionID, for principal: Principal, in tx: any Transaction) throws {
         // Children first: a folder's parent is always created before it.
         for row in try tx.rows("SELECT folder FROM folders WHERE collection = \(id) AND tenant = \(principal.tenant)") {
@@ -70,10 +83,11 @@ struct CollectionStore: Sendable {
         let id: CollectionID = try row["collection"]
         let name = try sealer.openText(row["name"], under: .tenant(tenant), context: nameContext(id))
         let access: String = try row["access"]
-        let quarantine: String? = try row["quarantine"]
+        let (quarantine, chunking): (String?, String?) = (try row["quarantine"], try row["chunking"])
         return CollectionRecord(
             id: id, name: name, label: try row["label"], access: try ACLConstraint(stored: access),
-            quarantine: quarantine.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off)
+            quarantine: quarantine.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off,
+            chunking: chunking.flatMap(Chunker.init(stored:)))
     }
 
     private func nameContext(_ id: CollectionID) -> SealContext {

@@ -9,6 +9,7 @@ import Storage
 package struct CollectionSummary: Sendable {
     package let record: CollectionRecord
     package let documents: Int
+    package let chunker: Chunker
 }
 
 extension DocumentLibrary {
@@ -17,13 +18,15 @@ extension DocumentLibrary {
     /// Without a rule only the creator may read: access is given, never assumed.
     package func createCollection(
         named name: String, label: Classification, access: ACLConstraint?, quarantine: QuarantineRule = .off,
-        by principal: Principal, request: RequestID?
+        chunking: Chunker? = nil, by principal: Principal, request: RequestID?
     ) async throws -> CollectionRecord {
         try checkName(name)
+        if let problem = chunking?.problem { throw LibraryFailure.badChunking(problem) }
         guard label <= principal.clearance else { throw LibraryFailure.labelAboveClearance }
         let rule = access ?? ACLConstraint(allow: [.subject(principal.subject)])
         let record = CollectionRecord(
-            id: parts.randomness.identifier(), name: name, label: label, access: rule, quarantine: quarantine)
+            id: parts.randomness.identifier(), name: name, label: label, access: rule, quarantine: quarantine,
+            chunking: chunking)
         try parts.keyring.createKey(.collection(principal.tenant, record.id))
         try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
             guard try collections.collection(named: name, for: principal, in: tx) == nil else {
@@ -39,14 +42,14 @@ extension DocumentLibrary {
         try await parts.database.read { [self] connection in
             try collections.collections(for: principal, in: connection)
                 .filter { isVisible($0, to: principal) }
-                .map { CollectionSummary(record: $0, documents: try count($0, for: principal, in: connection)) }
+                .map { try summary($0, for: principal, in: connection) }
         }
     }
 
     package func collection(_ id: CollectionID, for principal: Principal) async throws -> CollectionSummary {
         try await parts.database.read { [self] connection in
             let record = try visibleCollection(id, to: principal, in: connection)
-            return CollectionSummary(record: record, documents: try count(record, for: principal, in: connection))
+            return try summary(record, for: principal, in: connection)
         }
     }
 
@@ -89,10 +92,11 @@ extension DocumentLibrary {
         }
     }
 
-    private func count(
+    private func summary(
         _ record: CollectionRecord, for principal: Principal, in connection: any SQLConnection
-    ) throws -> Int {
-        try visibleACLs(of: record.id, to: principal, in: connection).values.reduce(0, +)
+    ) throws -> CollectionSummary {
+        let documents = try visibleACLs(of: record.id, to: principal, in: connection).values.reduce(0, +)
+        return CollectionSummary(record: record, documents: documents, chunker: chunker(of: record))
     }
 
     private func checkName(_ name: String) throws {

@@ -61,7 +61,11 @@ extension DocumentLibrary {
         return try await parts.database.read { [self] connection in
             let document = try visibleDocument(id, to: principal, in: connection)
             // The rules of a source are those of what it holds now.
-            if document.source != nil, let version, version != document.currentVersion { throw LibraryFailure.notFound }
+            if document.source != nil, let version, let shown = document.currentVersion, version != shown,
+                try !versions.haveSameContent(version, shown, for: principal, in: connection)
+            {
+                throw LibraryFailure.notFound
+            }
             guard let wanted = version ?? document.currentVersion,
                 let text = try versions.text(of: wanted, in: document, for: principal, in: connection)
             else { throw LibraryFailure.notFound }
@@ -83,6 +87,14 @@ extension DocumentLibrary {
     package func passages(
         _ query: SearchQuery, _ filter: DocumentFilter = DocumentFilter(), for principal: Principal
     ) async throws -> (ChangeSequence, [Passage]) {
+        let (result, passages) = try await search(query, filter, for: principal)
+        return (result.sequence, passages)
+    }
+
+    /// The passages, and what the index says of the search itself.
+    package func search(
+        _ query: SearchQuery, _ filter: DocumentFilter = DocumentFilter(), for principal: Principal
+    ) async throws -> (SearchResult, [Passage]) {
         var (query, wanted) = (query, query.limit)
         query.documents = try await parts.database.read { [self, collections = query.collections] in
             try selection(filter, in: collections, for: principal, in: $0)
@@ -92,7 +104,7 @@ extension DocumentLibrary {
             let kept = PassageFold.fold(passages)
             let isWhole = kept.count == passages.count || kept.count >= wanted || result.hits.count < query.limit
             guard !isWhole, let wider = PassageFold.widths.first(where: { $0 > query.limit }) else {
-                return (result.sequence, Array(kept.prefix(wanted)))
+                return (result, Array(kept.prefix(wanted)))
             }
             query.limit = wider
         }

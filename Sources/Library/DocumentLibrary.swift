@@ -21,13 +21,16 @@ package final class DocumentLibrary: Sendable {
         package let jobs: JobQueue
         package let index: SearchIndex
         package let encoder: Encoder
+        /// The one of before, kept until no tenant is searched by it any more.
+        package let earlierEncoder: Encoder?
         package let reader: DocumentReader
         package let clock: WallClock
         package let randomness: Randomness
 
         package init(
             database: any Database, blobs: any BlobStore, keyring: Keyring, audit: AuditTrail, jobs: JobQueue,
-            index: SearchIndex, encoder: Encoder, reader: DocumentReader, clock: WallClock, randomness: Randomness
+            index: SearchIndex, encoder: Encoder, earlierEncoder: Encoder? = nil, reader: DocumentReader,
+            clock: WallClock, randomness: Randomness
         ) {
             self.database = database
             self.blobs = blobs
@@ -36,6 +39,7 @@ package final class DocumentLibrary: Sendable {
             self.jobs = jobs
             self.index = index
             self.encoder = encoder
+            self.earlierEncoder = earlierEncoder
             self.reader = reader
             self.clock = clock
             self.randomness = randomness
@@ -50,6 +54,7 @@ package final class DocumentLibrary: Sendable {
     let versions: VersionStore
     let filings: FilingStore
     let screenings: ScreeningStore
+    let rereads = RereadStore()
     /// Asked last about the documents of sources.
     let sourceGuard = Mutex<SourceGuard?>(nil)
 

@@ -230,6 +230,11 @@ struct DocumentStore: Sendable {
             """)
     }
 
+    func setChunks(_ count: Int, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
+        try tx.execute(
+            "UPDATE documents SET chunks = \(count) WHERE tenant = \(principal.tenant) AND document = \(id)")
+    }
+
     func delete(_ id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
         try tx.execute("DELETE FROM chunks WHERE tenant = \(principal.tenant) AND document = \(id)")
         try tx.execute("DELETE FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(id)")

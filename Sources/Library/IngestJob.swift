@@ -31,7 +31,7 @@ package struct IngestJob: Sendable {
             let findings = try await library.settings.screening(parsed)
             let report = ScreenReport(findings, language: parsed.layout.language)
             guard try await !isHeld(parsed, report, of: work, job) else { return }
-            let prepared = try await prepare(parsed, report, job)
+            let prepared = try await prepare(parsed, report, of: work, job)
             try await publish(prepared, of: work, job)
         } catch let reason as ParseFailure {
             try await fail(work, .unreadable(reason), job)
@@ -44,6 +44,7 @@ package struct IngestJob: Sendable {
     private struct Work: Sendable {
         let document: DocumentRecord
         let version: VersionRecord
+        let chunker: Chunker
     }
 
     private struct Prepared: Sendable {
@@ -51,6 +52,7 @@ package struct IngestJob: Sendable {
         let report: ScreenReport
         let chunks: [Chunk]
         let indexed: [IndexedChunk]
+        let chunker: Chunker
         let hash: [UInt8]
         let sketch: Sketch
     }
@@ -72,9 +74,10 @@ package struct IngestJob: Sendable {
     private func current(_ payload: IngestPayload, _ principal: Principal, in tx: any Transaction) throws -> Work? {
         guard let document = try library.documents.document(payload.document, for: principal, in: tx),
             let version = try library.versions.newest(of: payload.document, for: principal, in: tx),
-            version.id == payload.version, version.state != .ready
+            version.id == payload.version, version.state != .ready,
+            let collection = try library.collections.collection(document.collection, for: principal, in: tx)
         else { return nil }
-        return Work(document: document, version: version)
+        return Work(document: document, version: version, chunker: library.chunker(of: collection))
     }
 
     /// Whether the version waits for a person now.
@@ -92,31 +95,23 @@ package struct IngestJob: Sendable {
         }
     }
 
-    private func prepare(_ parsed: ParsedDocument, _ report: ScreenReport, _ job: LeasedJob) async throws -> Prepared {
+    private func prepare(
+        _ parsed: ParsedDocument, _ report: ScreenReport, of work: Work, _ job: LeasedJob
+    ) async throws -> Prepared {
         let encoder = library.parts.encoder
-        let chunks = try await library.settings.chunker.chunks(
+        let earlier = try await library.earlierInUse(job.principal.tenant)
+        let chunks = try await work.chunker.chunks(
             of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
         guard chunks.count <= library.settings.chunksPerDocumentMax else { throw IngestFailure.tooManyChunks }
         var indexed: [IndexedChunk] = []
         for chunk in chunks {
             try job.checkCancelled()
-            indexed.append(try await index(chunk, of: parsed, encoder))
+            indexed.append(try await library.indexed(chunk, of: parsed, also: earlier))
             try await job.report(JobProgress(done: indexed.count, total: chunks.count))
         }
         return Prepared(
-            parsed: parsed, report: report, chunks: chunks, indexed: indexed,
+            parsed: parsed, report: report, chunks: chunks, indexed: indexed, chunker: work.chunker,
             hash: Array(SHA256.hash(data: parsed.text)), sketch: Sketch(of: parsed.text))
-    }
-
-    /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
-    /// section that it is in.
-    private func index(_ chunk: Chunk, of parsed: ParsedDocument, _ encoder: Encoder) async throws -> IndexedChunk {
-        let text = parsed.context(of: chunk) + Array(parsed.text[chunk.range])
-        let tokens = encoder.tokens(of: text)
-        let windows = encoder.windows(of: tokens).map { tokens[$0].map(\.id) }
-        return IndexedChunk(
-            ordinal: chunk.ordinal, start: chunk.range.lowerBound, end: chunk.range.upperBound, text: text,
-            vectors: try await encoder.embed(windows))
     }
 
     private func publish(_ prepared: Prepared, of work: Work, _ job: LeasedJob) async throws {
@@ -138,8 +133,8 @@ package struct IngestJob: Sendable {
             }
             try library.screenings.setReport(report, of: payload.version, in: now.document, for: principal, in: tx)
             try library.versions.publish(
-                prepared.parsed, chunks: prepared.chunks, hash: prepared.hash, sketch: prepared.sketch,
-                as: payload.version, of: now.document, for: principal, in: tx)
+                prepared.parsed, chunks: prepared.chunks, chunker: prepared.chunker.fingerprint, hash: prepared.hash,
+                sketch: prepared.sketch, as: payload.version, of: now.document, for: principal, in: tx)
             try library.documents.publish(
                 payload.version, title: prepared.parsed.title, chunks: prepared.chunks.count, of: now.document,
                 at: library.parts.clock.now(), for: principal, in: tx)
@@ -153,6 +148,8 @@ package struct IngestJob: Sendable {
             try library.log(
                 "documents.publish", payload.document.description, principal, nil, now.document.label,
                 facts: ["version": payload.version.description, "chunks": String(prepared.chunks.count)], in: tx)
+            // The way of cutting may have changed as well.
+            if now.chunker != prepared.chunker { try library.startRereading(by: principal, request: nil, in: tx) }
             try job.complete(in: tx)
         }
     }
@@ -205,7 +202,8 @@ extension DocumentLibrary {
             throw IngestFailure.originalCorrupt
         }
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
-        let bytes = try parts.keyring.open(sealed, under: scope, context: Self.originalContext(version.id))
+        let bytes = try parts.keyring.open(
+            sealed, under: scope, context: Self.originalContext(version.originalOf ?? version.id))
         let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
         let source = SourceFile(bytes: bytes, name: name, format: version.format)
         return try await parts.reader.read(source, principal.tenant)

@@ -34,6 +34,7 @@ struct CollectionDraft: Codable, Sendable {
     let label: Classification?
     let access: AccessBody?
     let quarantine: QuarantineRule?
+    let chunking: ChunkingBody?
 }
 
 struct FolderAccessBody: Codable, Sendable {
@@ -54,6 +55,8 @@ struct CollectionBody: Codable, Sendable {
     let access: AccessBody
     /// Which new content waits for a person's look.
     let quarantine: QuarantineRule
+    /// How its documents are cut.
+    let chunking: ChunkingBody
 
     init(_ summary: CollectionSummary) {
         id = summary.record.id
@@ -62,6 +65,7 @@ struct CollectionBody: Codable, Sendable {
         documents = summary.documents
         access = AccessBody(summary.record.access)
         quarantine = summary.record.quarantine
+        chunking = ChunkingBody(summary.chunker)
     }
 }
 

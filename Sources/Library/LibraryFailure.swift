@@ -17,6 +17,8 @@ package enum LibraryFailure: Error, Equatable {
     case collectionNotEmpty
     /// Tags or dates that cannot be; in words.
     case badFiling(String)
+    /// No way to cut documents; in words.
+    case badChunking(String)
     /// A source brings documents into the collection.
     case collectionFed
     /// A source brought the document; it is moved, replaced and deleted there.

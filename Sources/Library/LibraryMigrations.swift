@@ -4,7 +4,7 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources, sketches, screening, filing],
+        migrations: [documents, layouts, sources, sketches, screening, filing, rereading],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
@@ -18,7 +18,7 @@ package enum LibrarySchema {
             SealedTable("document_tags", sealed: ["tag", "tag_index"], erasedBy: "document"),
             SealedTable("chunks", sealed: ["heading"], erasedBy: "document"),
         ],
-        plainTables: ["document_terms"]
+        plainTables: ["document_terms", "rereads"]
     )
 
     /// Blocks, pages and word boxes of a version's text, and codes of what its reader noted.
@@ -63,6 +63,20 @@ package enum LibrarySchema {
                 effective_from INTEGER, effective_until INTEGER, superseded_by TEXT)
             """,
             "CREATE INDEX document_terms_by_tenant ON document_terms (tenant)",
+        ])
+
+    /// How documents are cut, by setting and in each version, and where reading them again stands.
+    private static let rereading = Migration(
+        "library.007-rereading",
+        [
+            "ALTER TABLE collections ADD COLUMN chunking TEXT",
+            "ALTER TABLE document_versions ADD COLUMN chunker TEXT",
+            "ALTER TABLE document_versions ADD COLUMN original_of TEXT",
+            """
+            CREATE TABLE rereads (
+                tenant TEXT NOT NULL PRIMARY KEY, run INTEGER NOT NULL, state TEXT NOT NULL, job TEXT,
+                done INTEGER NOT NULL, updated INTEGER NOT NULL)
+            """,
         ])
 
     /// What a look at a version found, what a person decided about it, and which content of a collection waits for one.

@@ -16,6 +16,7 @@ package struct LibraryRoutes: Sendable {
 
     package var routes: [Route] {
         collectionRoutes + documentRoutes + accessRoutes + screeningRoutes + FilingRoutes(library: library).routes
+            + RereadRoutes(library: library).routes
     }
 
     private var collectionRoutes: [Route] {
@@ -101,8 +102,10 @@ extension LibraryRoutes {
         let draft = try exchange.decode(CollectionDraft.self)
         let record = try await library.createCollection(
             named: draft.name, label: draft.label ?? .internal, access: draft.access?.constraint,
-            quarantine: draft.quarantine ?? .off, by: exchange.principal(), request: exchange.id)
-        return try .json(CollectionBody(CollectionSummary(record: record, documents: 0)), status: .created)
+            quarantine: draft.quarantine ?? .off, chunking: draft.chunking?.chunker, by: exchange.principal(),
+            request: exchange.id)
+        let summary = CollectionSummary(record: record, documents: 0, chunker: library.chunker(of: record))
+        return try .json(CollectionBody(summary), status: .created)
     }
 
     private func getCollection(_ exchange: Exchange) async throws -> Reply {
@@ -246,6 +249,7 @@ extension LibraryFailure: ProblemConvertible {
             Problem(.conflict, "library.collection_not_empty", "Delete the collection's documents first.")
         case .badFiling(let reason):
             Problem(.badRequest, "library.bad_filing", "This filing is refused.", detail: reason)
+        case .badChunking(let reason): .invalid("chunking", reason)
         case .collectionFed:
             Problem(.conflict, "library.collection_fed", "Delete the sources that feed the collection first.")
         case .belongsToSource:

@@ -11,6 +11,8 @@ package struct CollectionRecord: Sendable, Equatable {
     package let access: ACLConstraint
     /// Which new content waits for a person's look.
     package var quarantine = QuarantineRule.off
+    /// How its documents are cut; nil for the product's own way.
+    package var chunking: Chunker?
 }
 
 /// One document as its readers see it. `path` and `title` are content.
@@ -63,6 +65,10 @@ struct VersionRecord: Sendable {
     let textHash: [UInt8]?
     /// What a person decided about it; nil when nobody was asked.
     var review: ReviewDecision?
+    /// How it was cut; nil for a version of before that was kept.
+    var chunker: String?
+    /// The version whose original this is, when this one is another reading of its bytes.
+    var originalOf: VersionID?
 }
 
 /// The normalised text of a version and where it came from.

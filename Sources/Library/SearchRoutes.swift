@@ -28,19 +28,20 @@ package struct SearchRoutes: Sendable {
         guard (1...100).contains(limit) else { throw Problem.invalid("limit", "1 to 100.") }
         try checkText(body.query)
         let mode = body.mode ?? .fused
-        let query = SearchQuery(
-            text: body.query, vector: mode == .lexical ? nil : try await vector(of: body.query), mode: mode,
-            limit: limit, collections: body.collections.map(Set.init), explain: body.explain ?? false)
+        let (collections, explain) = (body.collections.map(Set.init), body.explain ?? false)
         let filter = try body.filter?.filter() ?? DocumentFilter()
-        let (sequence, passages) = try await library.passages(query, filter, for: exchange.principal())
-        return try .json(HitsBody(sequence: sequence, hits: passages.map(HitBody.init)))
-    }
-
-    private func vector(of text: String) async throws -> [Float] {
-        guard let vector = try await library.parts.encoder.questionVector(text) else {
-            throw Problem.invalid("query", "There are no words in it.")
+        let principal = try exchange.principal()
+        if mode == .lexical {
+            let query = SearchQuery(
+                text: body.query, vector: nil, mode: mode, limit: limit, collections: collections, explain: explain)
+            return try .json(HitsBody(try await library.search(query, filter, for: principal), mode))
         }
-        return vector
+        let found = try await library.asking(body.query, for: principal) { question in
+            let query = question.query(mode: mode, limit: limit, collections: collections, explain: explain)
+            return try await library.search(query, filter, for: principal)
+        }
+        guard let found else { throw Problem.invalid("query", "There are no words in it.") }
+        return try .json(HitsBody(found, mode))
     }
 
     private func checkText(_ text: String) throws {
@@ -66,6 +67,17 @@ struct HitsBody: Codable, Sendable {
     /// The change that the answer has seen; the tenant's next change is higher.
     let sequence: Int64
     let hits: [HitBody]
+    /// Pieces of documents that you may read and that took part by their words, and by their meaning: fewer while
+    /// documents are read by a new encoder.
+    let searched: Int
+    let embedded: Int?
+
+    init(_ found: (SearchResult, [Passage]), _ mode: SearchMode) {
+        sequence = found.0.sequence
+        hits = found.1.map(HitBody.init)
+        searched = found.0.searched
+        embedded = mode == .lexical ? nil : found.0.embedded
+    }
 }
 
 struct HitBody: Codable, Sendable {
@@ -105,6 +117,10 @@ extension SearchFailure: ProblemConvertible {
         switch self {
         case .queryTooLong(_, let limit): .invalid("query", "At most \(limit) bytes.")
         case .limitOutOfRange: .invalid("limit", "1 to 100.")
+        case .encoderChanged:
+            Problem(
+                .serviceUnavailable, "search.encoder_changed", "The encoder was changed just now. Ask again.",
+                retryAfterSeconds: 1)
         default: Problem(.internalServerError, "search.failed", "The search failed; the server's log says why.")
         }
     }

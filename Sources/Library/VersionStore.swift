@@ -10,9 +10,10 @@ struct VersionStore: Sendable {
         try tx.execute(
             """
             INSERT INTO document_versions (tenant, version, document, number, state, media_type, original,
-                content_index, job, created)
+                content_index, job, created, original_of)
             VALUES (\(principal.tenant), \(record.id), \(record.document), \(record.number), \(record.state.rawValue),
-                \(record.format.rawValue), \(record.original), \(record.contentIndex), \(record.job), \(now))
+                \(record.format.rawValue), \(record.original), \(record.contentIndex), \(record.job), \(now),
+                \(record.originalOf))
             """)
     }
 
@@ -48,6 +49,16 @@ struct VersionStore: Sendable {
                 mediaType: try row["media_type"], parser: try row["parser"], created: try row["created"],
                 isCurrent: id == document.currentVersion)
         }
+    }
+
+    /// Whether both are readings of the same bytes.
+    func haveSameContent(
+        _ one: VersionID, _ other: VersionID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> Bool {
+        let left = try version(one, for: principal, in: connection)
+        let right = try version(other, for: principal, in: connection)
+        guard let left, let right else { return false }
+        return left.document == right.document && left.contentIndex == right.contentIndex
     }
 
     /// Originals of every version of a document.
@@ -91,8 +102,8 @@ struct VersionStore: Sendable {
     }
 
     func publish(
-        _ parsed: ParsedDocument, chunks: [Chunk], hash: [UInt8], sketch: Sketch, as version: VersionID,
-        of document: DocumentRecord, for principal: Principal, in tx: any Transaction
+        _ parsed: ParsedDocument, chunks: [Chunk], chunker: String, hash: [UInt8], sketch: Sketch,
+        as version: VersionID, of document: DocumentRecord, for principal: Principal, in tx: any Transaction
     ) throws {
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
         let body = try sealer.seal(parsed.text, under: scope, context: bodyContext(version))
@@ -108,6 +119,21 @@ struct VersionStore: Sendable {
             WHERE tenant = \(principal.tenant) AND version = \(version)
             """)
         try SketchStore(sealer: sealer).replace(with: sketch, of: version, in: document, for: principal, in: tx)
+        try replaceChunks(chunks, chunker: chunker, of: version, in: document, for: principal, in: tx)
+    }
+
+    /// The same text in other pieces.
+    func replaceChunks(
+        _ chunks: [Chunk], chunker: String, of version: VersionID, in document: DocumentRecord,
+        for principal: Principal, in tx: any Transaction
+    ) throws {
+        let scope = KeyScope.document(principal.tenant, document.collection, document.id)
+        try tx.execute(
+            """
+            UPDATE document_versions SET chunker = \(chunker)
+            WHERE tenant = \(principal.tenant) AND version = \(version)
+            """)
+        try tx.execute("DELETE FROM chunks WHERE tenant = \(principal.tenant) AND version = \(version)")
         for chunk in chunks {
             let heading = try sealer.seal(
                 StoredJSON.encode(chunk.headings), under: scope, context: headingContext(version, chunk.ordinal))
@@ -188,7 +214,8 @@ struct VersionStore: Sendable {
             state: DocumentState(rawValue: state) ?? .failed, format: DocumentFormat(rawValue: media) ?? .plain,
             original: try row["original"], contentIndex: try row["content_index"], job: try row["job"],
             parser: try row["parser"], textHash: try row["text_hash"],
-            review: try (row["review"] as String?).flatMap(ReviewDecision.init(rawValue:)))
+            review: try (row["review"] as String?).flatMap(ReviewDecision.init(rawValue:)),
+            chunker: try row["chunker"], originalOf: try row["original_of"])
     }
 
     private func bodyContext(_ version: VersionID) -> SealContext {

@@ -25,6 +25,8 @@ package struct LibraryWorld: Sendable {
     package let jobs: JobQueue
     package let index: SearchIndex
     package let library: DocumentLibrary
+    /// What reads its documents.
+    package let encoder: Encoder
     package let time: VirtualClock
     package let tenant: TenantID
     /// The tenant's operator: every permission, every clearance.
@@ -84,16 +86,54 @@ package struct LibraryWorld: Sendable {
             database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
             settings: JobSettings(),
             resolve: { [access] in try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
-        index = SearchIndex(
-            database: database, blobs: segments, sealer: keyring, settings: SearchSettings(), clock: time.clock)
-        library = DocumentLibrary(
-            .init(
-                database: database, blobs: originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: try Self.encoder(), reader: .inProcess, clock: time.clock, randomness: .system),
-            settings: settings)
-        jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
+        encoder = try Self.encoder()
+        (index, library) = Self.library(
+            database, (originals, segments), keyring, audit, jobs, (encoder, nil), time, settings)
+        Self.register(library, with: jobs)
         tenant = try await access.createTenant(name: "Acme Hospital")
         admin = try await access.authenticate(PresentedCredentials(localTenant: tenant.description))
+    }
+
+    /// The same data after a restart with another encoder, and with the one of before when `earlier` is given.
+    package init(
+        restarting world: LibraryWorld, by encoder: Encoder, after earlier: Encoder?,
+        library settings: LibrarySettings = LibrarySettings()
+    ) {
+        (database, directory, time) = (world.database, world.directory, world.time)
+        (keyring, originals, segments) = (world.keyring, world.originals, world.segments)
+        (audit, access, tenant, admin) = (world.audit, world.access, world.tenant, world.admin)
+        self.encoder = encoder
+        jobs = JobQueue(
+            database: database, sealer: keyring, audit: audit, clock: time.clock, randomness: .system,
+            settings: JobSettings(),
+            resolve: { [access] in try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
+        (index, library) = Self.library(
+            database, (originals, segments), keyring, audit, jobs, (encoder, earlier), time, settings)
+        Self.register(library, with: jobs)
+    }
+
+    private static func library(
+        _ database: any Database, _ blobs: (originals: BreakableBlobs, segments: any BlobStore), _ keyring: Keyring,
+        _ audit: AuditTrail, _ jobs: JobQueue, _ encoders: (now: Encoder, earlier: Encoder?), _ time: VirtualClock,
+        _ settings: LibrarySettings
+    ) -> (SearchIndex, DocumentLibrary) {
+        var search = SearchSettings()
+        (search.encoder, search.earlierEncoder) = (encoders.now.fingerprint, encoders.earlier?.fingerprint)
+        let index = SearchIndex(
+            database: database, blobs: blobs.segments, sealer: keyring, settings: search, clock: time.clock)
+        let library = DocumentLibrary(
+            .init(
+                database: database, blobs: blobs.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
+                encoder: encoders.now, earlierEncoder: encoders.earlier, reader: .inProcess, clock: time.clock,
+                randomness: .system),
+            settings: settings)
+        return (index, library)
+    }
+
+    private static func register(_ library: DocumentLibrary, with jobs: JobQueue) {
+        jobs.register(kind: IngestJob.kind) { try await IngestJob(library: library).run($0) }
+        jobs.register(kind: RereadJob.kind) { try await RereadJob(library: library).run($0) }
+        jobs.whenGivenUp(kind: RereadJob.kind) { try RereadJob(library: library).giveUp($0, in: $1) }
     }
 
     /// As the product has it: two folders on one machine, one table in PostgreSQL.

@@ -65,7 +65,7 @@ struct AnswersWorld: Sendable {
         base = try await LibraryWorld(database, directory: directory)
         answers = AnswerPipeline(
             database: database, sealer: base.keyring, audit: base.audit, library: base.library,
-            encoder: try Self.encoder(), settings: settings, clock: base.time.clock, randomness: .system)
+            settings: settings, clock: base.time.clock, randomness: .system)
         collection = try await base.collection()
     }
 

@@ -23,20 +23,6 @@ extension DocumentLibrary {
     /// The most that `quarantine` gives at once; the rest moves up as these are decided.
     package static let waitingShownMax = 200
 
-    /// For what comes from now on; what waits already keeps waiting for its decision.
-    package func setQuarantine(
-        _ rule: QuarantineRule, ofCollection id: CollectionID, by principal: Principal, request: RequestID?
-    ) async throws {
-        try principal.require(.collectionsManage)
-        try await parts.database.write(.tenant(principal.tenant)) { [self] tx in
-            _ = try visibleCollection(id, to: principal, in: tx)
-            try screenings.setQuarantine(rule, of: id, for: principal, in: tx)
-            try log(
-                "collections.settings", id.description, principal, request, facts: ["quarantine": rule.rawValue],
-                in: tx)
-        }
-    }
-
     /// Those that wait and that the reviewer may see, oldest first; what the reviewer may not see waits for another.
     package func quarantine(
         of collection: CollectionID, for principal: Principal

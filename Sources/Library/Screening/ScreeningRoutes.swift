@@ -13,7 +13,8 @@ extension LibraryRoutes {
                 gives: .of(FindingsBody.self), handler: getFindings),
             Route(
                 .put, "/api/v1/collections/{collection}/settings", .requires(.collectionsManage),
-                "Set which new documents wait for a review.", takes: .of(CollectionSettingsBody.self),
+                "Set the label of new documents, which of them wait for a review, and how all are cut.",
+                takes: .of(CollectionSettingsBody.self),
                 gives: .of(CollectionBody.self), handler: setSettings),
             Route(
                 .get, "/api/v1/collections/{collection}/quarantine", .requires(.collectionsManage),
@@ -37,7 +38,7 @@ extension LibraryRoutes {
         let id: CollectionID = try exchange.identifier("collection")
         let principal = try exchange.principal()
         let body = try exchange.decode(CollectionSettingsBody.self)
-        try await library.setQuarantine(body.quarantine, ofCollection: id, by: principal, request: exchange.id)
+        try await library.change(id, body.change, by: principal, request: exchange.id)
         return try .json(CollectionBody(try await library.collection(id, for: principal)))
     }
 
@@ -70,10 +71,6 @@ struct FindingBody: Codable, Sendable {
         kind = finding.kind
         count = finding.count
     }
-}
-
-struct CollectionSettingsBody: Codable, Sendable {
-    let quarantine: QuarantineRule
 }
 
 struct ReviewBody: Codable, Sendable {

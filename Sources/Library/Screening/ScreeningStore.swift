@@ -57,13 +57,25 @@ struct ScreeningStore: Sendable {
             """)
     }
 
-    func setQuarantine(
-        _ rule: QuarantineRule, of collection: CollectionID, for principal: Principal, in tx: any Transaction
+    /// What was found in one version, and decided about it, holds for another reading of the same bytes.
+    func copy(
+        from version: VersionID, to other: VersionID, in document: DocumentRecord, for principal: Principal,
+        in tx: any Transaction
     ) throws {
+        let row = try tx.row(
+            """
+            SELECT version, findings, review FROM document_versions
+            WHERE tenant = \(principal.tenant) AND version = \(version)
+            """)
+        guard let row else { return }
+        if let report = try report(row, document.id, document.collection, principal.tenant) {
+            try setReport(report, of: other, in: document, for: principal, in: tx)
+        }
+        let review: String? = try row["review"]
         try tx.execute(
             """
-            UPDATE collections SET quarantine = \(rule.rawValue)
-            WHERE tenant = \(principal.tenant) AND collection = \(collection)
+            UPDATE document_versions SET review = \(review)
+            WHERE tenant = \(principal.tenant) AND version = \(other)
             """)
     }
 
