@@ -194,111 +194,114 @@ static const unsigned char file62[] = {
 #embed "web/js/jobs/pageJobs.js"
 };
 static const unsigned char file63[] = {
-#embed "web/js/library/collections.js"
+#embed "web/js/library/collectionSettings.js"
 };
 static const unsigned char file64[] = {
-#embed "web/js/library/documentList.js"
+#embed "web/js/library/collections.js"
 };
 static const unsigned char file65[] = {
-#embed "web/js/library/documentRows.js"
+#embed "web/js/library/documentList.js"
 };
 static const unsigned char file66[] = {
-#embed "web/js/library/dropZone.js"
+#embed "web/js/library/documentRows.js"
 };
 static const unsigned char file67[] = {
-#embed "web/js/library/fileChoice.js"
+#embed "web/js/library/dropZone.js"
 };
 static const unsigned char file68[] = {
-#embed "web/js/library/openLibrary.js"
+#embed "web/js/library/fileChoice.js"
 };
 static const unsigned char file69[] = {
-#embed "web/js/library/pageLibrary.js"
+#embed "web/js/library/openLibrary.js"
 };
 static const unsigned char file70[] = {
-#embed "web/js/library/uploadSummary.js"
+#embed "web/js/library/pageLibrary.js"
 };
 static const unsigned char file71[] = {
-#embed "web/js/library/uploads.js"
+#embed "web/js/library/uploadSummary.js"
 };
 static const unsigned char file72[] = {
-#embed "web/js/main.js"
+#embed "web/js/library/uploads.js"
 };
 static const unsigned char file73[] = {
-#embed "web/js/people/personQuestion.js"
+#embed "web/js/main.js"
 };
 static const unsigned char file74[] = {
-#embed "web/js/shell/shell.js"
+#embed "web/js/people/personQuestion.js"
 };
 static const unsigned char file75[] = {
-#embed "web/js/sign-in/pageSignIn.js"
+#embed "web/js/shell/shell.js"
 };
 static const unsigned char file76[] = {
-#embed "web/js/source/aboutPanel.js"
+#embed "web/js/sign-in/pageSignIn.js"
 };
 static const unsigned char file77[] = {
-#embed "web/js/source/accessPanel.js"
+#embed "web/js/source/aboutPanel.js"
 };
 static const unsigned char file78[] = {
-#embed "web/js/source/filingDialogs.js"
+#embed "web/js/source/accessPanel.js"
 };
 static const unsigned char file79[] = {
-#embed "web/js/source/filingWords.js"
+#embed "web/js/source/filingDialogs.js"
 };
 static const unsigned char file80[] = {
-#embed "web/js/source/pageSource.js"
+#embed "web/js/source/filingWords.js"
 };
 static const unsigned char file81[] = {
-#embed "web/js/source/sourceText.js"
+#embed "web/js/source/pageSource.js"
 };
 static const unsigned char file82[] = {
-#embed "web/js/sources/connectionSteps.js"
+#embed "web/js/source/sourceText.js"
 };
 static const unsigned char file83[] = {
-#embed "web/js/sources/decisionPanel.js"
+#embed "web/js/sources/connectionSteps.js"
 };
 static const unsigned char file84[] = {
-#embed "web/js/sources/kinds.js"
+#embed "web/js/sources/decisionPanel.js"
 };
 static const unsigned char file85[] = {
-#embed "web/js/sources/optionFields.js"
+#embed "web/js/sources/kinds.js"
 };
 static const unsigned char file86[] = {
-#embed "web/js/sources/pageConnect.js"
+#embed "web/js/sources/optionFields.js"
 };
 static const unsigned char file87[] = {
-#embed "web/js/sources/pageConnectedSource.js"
+#embed "web/js/sources/pageConnect.js"
 };
 static const unsigned char file88[] = {
-#embed "web/js/sources/pageEditSource.js"
+#embed "web/js/sources/pageConnectedSource.js"
 };
 static const unsigned char file89[] = {
-#embed "web/js/sources/pageSources.js"
+#embed "web/js/sources/pageEditSource.js"
 };
 static const unsigned char file90[] = {
-#embed "web/js/sources/problemList.js"
+#embed "web/js/sources/pageSources.js"
 };
 static const unsigned char file91[] = {
-#embed "web/js/sources/sourceActions.js"
+#embed "web/js/sources/problemList.js"
 };
 static const unsigned char file92[] = {
-#embed "web/js/sources/sourceDraft.js"
+#embed "web/js/sources/sourceActions.js"
 };
 static const unsigned char file93[] = {
-#embed "web/js/sources/sourceFacts.js"
+#embed "web/js/sources/sourceDraft.js"
 };
 static const unsigned char file94[] = {
-#embed "web/js/sources/sourceForm.js"
+#embed "web/js/sources/sourceFacts.js"
 };
 static const unsigned char file95[] = {
-#embed "web/js/sources/sourceRows.js"
+#embed "web/js/sources/sourceForm.js"
 };
 static const unsigned char file96[] = {
-#embed "web/js/sources/sourceWords.js"
+#embed "web/js/sources/sourceRows.js"
 };
 static const unsigned char file97[] = {
-#embed "web/js/sources/visiblePanel.js"
+#embed "web/js/sources/sourceWords.js"
 };
 static const unsigned char file98[] = {
+#embed "web/js/sources/visiblePanel.js"
+};
+static const unsigned char file99[] = {
 #embed "web/js/sources/watch.js"
 };
 
@@ -366,42 +369,43 @@ static const cwa_asset assets[] = {
     {"js/jobs/jobWords.js", file60, sizeof file60},
     {"js/jobs/openJobs.js", file61, sizeof file61},
     {"js/jobs/pageJobs.js", file62, sizeof file62},
-    {"js/library/collections.js", file63, sizeof file63},
-    {"js/library/documentList.js", file64, sizeof file64},
-    {"js/library/documentRows.js", file65, sizeof file65},
-    {"js/library/dropZone.js", file66, sizeof file66},
-    {"js/library/fileChoice.js", file67, sizeof file67},
-    {"js/library/openLibrary.js", file68, sizeof file68},
-    {"js/library/pageLibrary.js", file69, sizeof file69},
-    {"js/library/uploadSummary.js", file70, sizeof file70},
-    {"js/library/uploads.js", file71, sizeof file71},
-    {"js/main.js", file72, sizeof file72},
-    {"js/people/personQuestion.js", file73, sizeof file73},
-    {"js/shell/shell.js", file74, sizeof file74},
-    {"js/sign-in/pageSignIn.js", file75, sizeof file75},
-    {"js/source/aboutPanel.js", file76, sizeof file76},
-    {"js/source/accessPanel.js", file77, sizeof file77},
-    {"js/source/filingDialogs.js", file78, sizeof file78},
-    {"js/source/filingWords.js", file79, sizeof file79},
-    {"js/source/pageSource.js", file80, sizeof file80},
-    {"js/source/sourceText.js", file81, sizeof file81},
-    {"js/sources/connectionSteps.js", file82, sizeof file82},
-    {"js/sources/decisionPanel.js", file83, sizeof file83},
-    {"js/sources/kinds.js", file84, sizeof file84},
-    {"js/sources/optionFields.js", file85, sizeof file85},
-    {"js/sources/pageConnect.js", file86, sizeof file86},
-    {"js/sources/pageConnectedSource.js", file87, sizeof file87},
-    {"js/sources/pageEditSource.js", file88, sizeof file88},
-    {"js/sources/pageSources.js", file89, sizeof file89},
-    {"js/sources/problemList.js", file90, sizeof file90},
-    {"js/sources/sourceActions.js", file91, sizeof file91},
-    {"js/sources/sourceDraft.js", file92, sizeof file92},
-    {"js/sources/sourceFacts.js", file93, sizeof file93},
-    {"js/sources/sourceForm.js", file94, sizeof file94},
-    {"js/sources/sourceRows.js", file95, sizeof file95},
-    {"js/sources/sourceWords.js", file96, sizeof file96},
-    {"js/sources/visiblePanel.js", file97, sizeof file97},
-    {"js/sources/watch.js", file98, sizeof file98},
+    {"js/library/collectionSettings.js", file63, sizeof file63},
+    {"js/library/collections.js", file64, sizeof file64},
+    {"js/library/documentList.js", file65, sizeof file65},
+    {"js/library/documentRows.js", file66, sizeof file66},
+    {"js/library/dropZone.js", file67, sizeof file67},
+    {"js/library/fileChoice.js", file68, sizeof file68},
+    {"js/library/openLibrary.js", file69, sizeof file69},
+    {"js/library/pageLibrary.js", file70, sizeof file70},
+    {"js/library/uploadSummary.js", file71, sizeof file71},
+    {"js/library/uploads.js", file72, sizeof file72},
+    {"js/main.js", file73, sizeof file73},
+    {"js/people/personQuestion.js", file74, sizeof file74},
+    {"js/shell/shell.js", file75, sizeof file75},
+    {"js/sign-in/pageSignIn.js", file76, sizeof file76},
+    {"js/source/aboutPanel.js", file77, sizeof file77},
+    {"js/source/accessPanel.js", file78, sizeof file78},
+    {"js/source/filingDialogs.js", file79, sizeof file79},
+    {"js/source/filingWords.js", file80, sizeof file80},
+    {"js/source/pageSource.js", file81, sizeof file81},
+    {"js/source/sourceText.js", file82, sizeof file82},
+    {"js/sources/connectionSteps.js", file83, sizeof file83},
+    {"js/sources/decisionPanel.js", file84, sizeof file84},
+    {"js/sources/kinds.js", file85, sizeof file85},
+    {"js/sources/optionFields.js", file86, sizeof file86},
+    {"js/sources/pageConnect.js", file87, sizeof file87},
+    {"js/sources/pageConnectedSource.js", file88, sizeof file88},
+    {"js/sources/pageEditSource.js", file89, sizeof file89},
+    {"js/sources/pageSources.js", file90, sizeof file90},
+    {"js/sources/problemList.js", file91, sizeof file91},
+    {"js/sources/sourceActions.js", file92, sizeof file92},
+    {"js/sources/sourceDraft.js", file93, sizeof file93},
+    {"js/sources/sourceFacts.js", file94, sizeof file94},
+    {"js/sources/sourceForm.js", file95, sizeof file95},
+    {"js/sources/sourceRows.js", file96, sizeof file96},
+    {"js/sources/sourceWords.js", file97, sizeof file97},
+    {"js/sources/visiblePanel.js", file98, sizeof file98},
+    {"js/sources/watch.js", file99, sizeof file99},
 };
 
 size_t cwa_asset_count(void) { return sizeof assets / sizeof assets[0]; }

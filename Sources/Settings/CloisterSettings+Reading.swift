@@ -7,7 +7,9 @@ extension CloisterSettings {
             storage: try reader.optionalSecret("storage.url").map { .postgres($0) } ?? .sqlite,
             server: try Server(reader),
             encoder: Encoder(
-                directory: try reader.text("encoder.directory"), threads: try reader.integer("encoder.threads")),
+                directory: try reader.text("encoder.directory"),
+                earlierDirectory: try reader.optionalText("encoder.earlier_directory"),
+                threads: try reader.integer("encoder.threads")),
             search: Search(
                 averageTerms: try reader.integer("search.average_terms"),
                 segmentDocuments: try reader.integer("search.segment_documents")),

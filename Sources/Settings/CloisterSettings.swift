@@ -44,6 +44,8 @@ package struct CloisterSettings: Sendable, Equatable {
 
     package struct Encoder: Sendable, Equatable {
         package let directory: String
+        /// Of the model of before, while documents are read by the new one.
+        package let earlierDirectory: String?
         /// 0 is one for each core.
         package let threads: Int
     }

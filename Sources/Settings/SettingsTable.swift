@@ -71,6 +71,10 @@ package enum SettingsTable {
             "encoder.directory", .path, default: "<home>/encoder",
             "Folder of model.safetensors and vocab.txt of the embedding model."),
         .row(
+            "encoder.earlier_directory", .path, default: nil,
+            "The same of the model of before. Documents are found by it until `cloister library reembed` has read "
+                + "all of them by the new one."),
+        .row(
             "encoder.threads", .integer(0...256), default: "0", "Threads that embed text; 0 is one for each core."),
         .row(
             "search.average_terms", .integer(1...100_000), default: "160", unit: "terms",

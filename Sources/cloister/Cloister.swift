@@ -39,7 +39,7 @@ struct Cloister: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, IngestCommand.self, CollectionsCommand.self, DocumentsCommand.self,
-            SourcesCommand.self, JobsCommand.self, AskCommand.self, SearchCommand.self,
+            SourcesCommand.self, LibraryCommand.self, JobsCommand.self, AskCommand.self, SearchCommand.self,
             LinkCommand.self,
             AuditCommand.self, ConfigCommand.self, DoctorCommand.self, EvalCommand.self, APICommand.self,
         ])

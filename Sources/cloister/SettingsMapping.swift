@@ -52,6 +52,13 @@ extension CloisterSettings {
         return settings
     }
 
+    /// With the fingerprints of what makes vectors now, and of what made them before.
+    func searchSettings(encoder: String, earlier: String?) -> SearchSettings {
+        var settings = searchSettings
+        (settings.encoder, settings.earlierEncoder) = (encoder, earlier)
+        return settings
+    }
+
     var librarySettings: LibrarySettings {
         var settings = LibrarySettings()
         settings.uploadBytesMax = limits.uploadBytes

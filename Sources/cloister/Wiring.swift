@@ -27,6 +27,7 @@ struct Platform: Sendable {
     let access: AccessService
     let jobs: JobQueue
     let encoder: Encoder
+    let earlierEncoder: Encoder?
     let index: SearchIndex
     let parsers: ParserPool
     let library: DocumentLibrary
@@ -69,17 +70,23 @@ struct Platform: Sendable {
             settings: settings.jobQueue,
             resolve: { [access] in try await access.principal(tenant: $0, subject: $1, purpose: $2, job: $3) })
         encoder = try Encoder(directory: settings.encoder.directory, settings: settings.encoderSettings)
+        earlierEncoder = try settings.encoder.earlierDirectory.map {
+            try Encoder(directory: $0, settings: settings.encoderSettings)
+        }
         index = SearchIndex(
-            database: database, blobs: ground.segments, sealer: keyring, settings: settings.searchSettings,
+            database: database, blobs: ground.segments, sealer: keyring,
+            settings: settings.searchSettings(
+                encoder: encoder.fingerprint, earlier: earlierEncoder?.fingerprint),
             clock: clock, randomness: randomness)
         parsers = ParserPool(bounds: settings.parserBounds, launcher: launcher)
         library = DocumentLibrary(
             .init(
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: encoder, reader: parsers.reader, clock: clock, randomness: randomness),
+                encoder: encoder, earlierEncoder: earlierEncoder, reader: parsers.reader, clock: clock,
+                randomness: randomness),
             settings: settings.librarySettings)
         answers = AnswerPipeline(
-            database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
+            database: database, sealer: keyring, audit: audit, library: library,
             settings: settings.answerSettings, clock: clock, randomness: randomness)
         intake = Intake(
             .init(
@@ -89,6 +96,8 @@ struct Platform: Sendable {
             settings: settings.intakeSettings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
         jobs.whenGivenUp(kind: IngestJob.kind) { [library] in try IngestJob(library: library).giveUp($0, in: $1) }
+        jobs.register(kind: RereadJob.kind) { [library] in try await RereadJob(library: library).run($0) }
+        jobs.whenGivenUp(kind: RereadJob.kind) { [library] in try RereadJob(library: library).giveUp($0, in: $1) }
         library.register { [intake] in await intake.confirmed($0, for: $1) }
         jobs.register(kind: SyncJob.kind) { [intake] in try await SyncJob(intake: intake).run($0) }
         jobs.whenGivenUp(kind: SyncJob.kind) { [intake] in try SyncJob(intake: intake).giveUp($0, in: $1) }
@@ -132,6 +141,7 @@ struct Platform: Sendable {
 
     func close() async {
         encoder.close()
+        earlierEncoder?.close()
         jobs.close()
         library.close()
         parsers.close()

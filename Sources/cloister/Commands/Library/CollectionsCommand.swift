@@ -10,7 +10,7 @@ struct CollectionsCommand: AsyncParsableCommand {
         discussion: "  cloister collections create Handbook --label internal --everyone",
         subcommands: [
             CollectionsListCommand.self, CollectionsCreateCommand.self, CollectionsAccessCommand.self,
-            CollectionsDeleteCommand.self,
+            CollectionsApplyCommand.self, CollectionsDeleteCommand.self,
         ],
         defaultSubcommand: CollectionsListCommand.self)
 }

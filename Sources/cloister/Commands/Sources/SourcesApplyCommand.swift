@@ -92,17 +92,17 @@ struct SourcesFile {
     }
 
     init(yaml: String) throws {
-        var root = Fields(try Yams.load(yaml: yaml) ?? [:], at: "the file")
+        var root = YAMLFields(try Yams.load(yaml: yaml) ?? [:], at: "the file")
         let list: [Any] = try root.take("sources") ?? []
         try root.finish()
         sources = try list.enumerated().map { index, value in
-            var fields = Fields(value, at: "sources[\(index)]")
+            var fields = YAMLFields(value, at: "sources[\(index)]")
             let people: [String: Any]? = try fields.take("people")
             let source = Source(
                 name: try fields.need("name"), kind: try fields.need("kind"), collection: try fields.need("collection"),
                 label: try fields.take("label"), every: try fields.take("every"), enabled: try fields.take("enabled"),
                 options: try fields.take("options") ?? [:],
-                people: try people.map { try Self.people(Fields($0, at: "sources[\(index)].people")) })
+                people: try people.map { try Self.people(YAMLFields($0, at: "sources[\(index)].people")) })
             try fields.finish()
             return source
         }
@@ -112,44 +112,13 @@ struct SourcesFile {
         }
     }
 
-    private static func people(_ fields: Fields) throws -> SourceClient.Draft.People {
+    private static func people(_ fields: YAMLFields) throws -> SourceClient.Draft.People {
         var fields = fields
         let people = SourceClient.Draft.People(
             obeysSource: try fields.take("obeysSource"), match: try fields.take("match"),
             accounts: try fields.take("accounts"), staleHours: try fields.take("staleHours"))
         try fields.finish()
         return people
-    }
-
-    /// The members of one mapping, taken one by one; what is left over is a mistake.
-    private struct Fields {
-        private var members: [String: Any]
-        private let place: String
-
-        init(_ value: Any, at place: String) {
-            members = value as? [String: Any] ?? [place: value]
-            self.place = place
-        }
-
-        mutating func take<Value>(_ name: String) throws -> Value? {
-            guard let value = members.removeValue(forKey: name), !(value is NSNull) else { return nil }
-            guard let typed = value as? Value else {
-                throw WrongUsage(description: "\(place): \(name) has the wrong form.")
-            }
-            return typed
-        }
-
-        mutating func need(_ name: String) throws -> String {
-            guard let text: String = try take(name) else {
-                throw WrongUsage(description: "\(place): \(name) is missing.")
-            }
-            return text
-        }
-
-        func finish() throws {
-            guard let unknown = members.keys.min() else { return }
-            throw WrongUsage(description: "\(place): there is no field \(unknown).")
-        }
     }
 }
 

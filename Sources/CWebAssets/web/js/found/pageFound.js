@@ -6,6 +6,7 @@ import { icon } from "../base/icon.js";
 import { problemView } from "../base/problem.js";
 import { may } from "../base/session.js";
 import { computed, effect, signal } from "../base/state.js";
+import { openCollectionSettings } from "../library/collectionSettings.js";
 import { watch } from "../sources/watch.js";
 import { duplicateGroups } from "./duplicateGroups.js";
 import { findingsView, foundCard } from "./findingsView.js";
@@ -16,7 +17,7 @@ import { reviewList } from "./reviewList.js";
 import { suggestionList } from "./suggestionList.js";
 import { unreadableList } from "./unreadableList.js";
 
-const { section, header, h1, p, a } = tags;
+const { section, header, h1, p, a, button } = tags;
 const settlingMilliseconds = 1000;
 const settledMilliseconds = 4000;
 // What looks through every document is asked seldom while documents arrive, and once when all have.
@@ -39,6 +40,9 @@ export function pageFound({ parameters, signal: left }) {
       { class: "sources-head" },
       a({ class: "button quiet back", href: `#/library/${encodeURIComponent(id)}` }, icon("back"), "Documents"),
       h1({ id: "page-title", tabindex: "-1" }, () => (name() ? `What we found in ${name()}` : "What we found")),
+      may("collections.manage") ? button(
+        { type: "button", class: "button quiet", onclick: () => openCollectionSettings(id) }, "Settings",
+      ) : null,
     ),
     () => (progress.problem() ? problemView(progress.problem(), progress.again) : null),
     () => (isKnown() ? foundCard("progress-title", "Documents", progressMeter(progress.value)) : null),
