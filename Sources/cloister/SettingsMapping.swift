@@ -54,7 +54,7 @@ extension CloisterSettings {
 
     /// With the fingerprints of what makes vectors now, and of what made them before.
     func searchSettings(encoder: String, earlier: String?) -> SearchSettings {
-        var settings = searchSettings
+        var settings: SearchSettings = searchSettings
         (settings.encoder, settings.earlierEncoder) = (encoder, earlier)
         return settings
     }
