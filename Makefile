@@ -15,7 +15,7 @@ run: ## Set up, build, load a small demonstration and serve; interrupt and repea
 	@scripts/setup run
 	@echo "Building (the first time takes some minutes) ..."
 	@$(BUILD) --product cloister
-	@exec .build/release/cloister serve --home "$(HOME_DIRECTORY)" --demonstration Examples/demo \
+	@exec .build/release/cloister serve --home "$(HOME_DIRECTORY)" --demonstration Examples/hospital \
 		--set logging.level=warning
 
 test: ## Run every test, from nothing

@@ -94,8 +94,8 @@ let targets: [Target] = [
     capability(
         "Answers",
         on: [
-            "Kit", "Storage", "HTTPKit", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto,
-            httpTypes,
+            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library",
+            crypto, httpTypes,
         ]),
     capability(
         "Intake",
@@ -104,7 +104,9 @@ let targets: [Target] = [
             "Outbound", crypto, httpTypes,
         ]),
     // rank 8
-    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library"]),
+    capability(
+        "Insight",
+        on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library", "Answers"]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
@@ -156,14 +158,17 @@ let targets: [Target] = [
         ]),
     tests(
         of: "Answers",
-        with: ["Storage", "TestStorage", "TestLibrary", "Access", "Search", "Library", "Documents", "Encoder"]),
+        with: [
+            "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Outbound", "Access", "Search", "Library",
+            "Documents", "Encoder",
+        ]),
     tests(
         of: "Intake",
         with: [
             "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Access", "JobQueue", "AuditTrail", "Connectors",
             "Outbound", "Library", "Search",
         ]),
-    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library"]),
+    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library", "Answers"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",

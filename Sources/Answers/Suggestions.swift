@@ -45,12 +45,13 @@ extension AnswerPipeline {
         let query = SearchQuery(
             text: question, vector: vector, mode: .fused, limit: settings.passagesMax, collections: [collection])
         let (_, passages) = try await library.passages(query, for: principal)
-        guard let best = try await reader.select(vector, from: passages).first, best.document == text.document.id,
-            best.version == text.version
+        let evidence = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax).evidence(from: passages)
+        guard let best = try await reader.select(vector, from: evidence).first?.place,
+            best.document == text.document.id, best.version == text.version
         else { return nil }
         return Suggestion(
             question: question, document: best.document, title: text.document.title ?? text.document.path,
-            quote: String(decoding: text.text[best.range], as: UTF8.self))
+            quote: String(decoding: text.text[best.start..<best.end], as: UTF8.self))
     }
 
     private static func questions(of text: DocumentText) -> [String] {

@@ -84,6 +84,14 @@ package struct CloisterSettings: Sendable, Equatable {
     package struct Answers: Sendable, Equatable {
         /// 0 ... 1.
         package let threshold: Double
+        package let model: Model?
+
+        package struct Model: Sendable, Equatable {
+            /// Of the API.
+            package let url: String
+            package let name: String
+            package let key: SecretReference?
+        }
     }
 
     package struct Logging: Sendable, Equatable {

@@ -5,6 +5,8 @@ package enum SettingKind: Sendable, Equatable {
     case bytes(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case choice([String])
+    /// A word or an address, without white space.
+    case word
     /// A file or folder; `~/` is the home folder, a relative path starts at the working directory.
     case path
     /// A literal IPv4 or IPv6 address.
@@ -43,6 +45,7 @@ package enum SettingKind: Sendable, Equatable {
             "a size from \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): "one of " + words.joined(separator: ", ")
+        case .word: "a text of at most 500 characters without white space"
         case .path: "a path"
         case .address: "an IP address"
         case .hostNames: "a list of host names"

@@ -58,6 +58,7 @@ struct SettingParser {
         case .bytes(let range): ByteSize.parse(text).flatMap { range.contains($0) ? .integer($0) : nil }
         case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .choice(let words): words.contains(text) ? .text(text) : nil
+        case .word: text.utf8.count <= 500 && !text.contains(where: \.isWhitespace) ? .text(text) : nil
         case .address: Self.isAddress(text) ? .text(text) : nil
         case .network: NetworkRange(text) == nil ? nil : .text(text)
         case .path, .hostNames, .connections, .paths, .secret, .database: nil

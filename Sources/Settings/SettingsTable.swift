@@ -128,6 +128,12 @@ package enum SettingsTable {
             "answers.threshold", .number(0...1), default: "0.5",
             "Similarity that evidence must reach; below it the answer is that the documents do not say."),
         .row(
+            "answers.model.url", .word, default: nil,
+            "Base of an OpenAI-compatible API, such as http://127.0.0.1:8080/v1; outbound.hosts must name its host. "
+                + "Without it the built-in reader answers."),
+        .row("answers.model.name", .word, default: nil, "The model that is asked there."),
+        .row("answers.model.key", .secret, default: nil, "The key that is sent to it."),
+        .row(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             default: "info", "Least severe message that is logged."),
     ]

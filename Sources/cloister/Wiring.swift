@@ -32,6 +32,7 @@ struct Platform: Sendable {
     let library: DocumentLibrary
     let answers: AnswerPipeline
     let intake: Intake
+    let demonstration: DemonstrationRoutes
     let metrics: MetricsRegistry
     let readiness: Readiness
     let fastRoutes: [any FastRoute] = [PingRoute()]
@@ -78,13 +79,15 @@ struct Platform: Sendable {
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
                 encoder: encoder, reader: parsers.reader, clock: clock, randomness: randomness),
             settings: settings.librarySettings)
+        let tools = try settings.connectorTools(clock: clock, randomness: randomness)
         answers = AnswerPipeline(
             database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
-            settings: settings.answerSettings, clock: clock, randomness: randomness)
+            model: try settings.chatModel(tools), settings: settings.answerSettings, clock: clock,
+            randomness: randomness)
         intake = Intake(
             .init(
                 database: database, sealer: keyring, audit: audit, access: access, jobs: jobs, library: library,
-                tools: try settings.connectorTools(clock: clock, randomness: randomness), clock: clock,
+                tools: tools, clock: clock,
                 randomness: randomness),
             settings: settings.intakeSettings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
@@ -93,6 +96,7 @@ struct Platform: Sendable {
         jobs.register(kind: SyncJob.kind) { [intake] in try await SyncJob(intake: intake).run($0) }
         jobs.whenGivenUp(kind: SyncJob.kind) { [intake] in try SyncJob(intake: intake).giveUp($0, in: $1) }
 
+        demonstration = DemonstrationRoutes(access: access, pipeline: answers)
         metrics = MetricsRegistry()
         readiness = Readiness()
         let slow: [[Route]] = [
@@ -100,7 +104,7 @@ struct Platform: Sendable {
             LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
             LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
             AnswerRoutes(pipeline: answers).routes, IntakeRoutes(intake, access: access).routes,
-            try WebUIRoutes(webRoot: settings.server.webRoot).routes,
+            demonstration.routes, try WebUIRoutes(webRoot: settings.server.webRoot).routes,
         ]
         let described = HTTPService.routes(slow.flatMap { $0 }, fast: fastRoutes, sockets: socketRoutes)
         routes = try RouteTable(
