@@ -36,8 +36,10 @@ bench: ## Measure and print, with the hardware; slow
 	@$(BUILD) --product cloister
 	@scripts/bench
 
-soak: ## The long runs: 1,000 kills, 10,000 seeds, an hour of libFuzzer on every parser
+soak: ## The long runs: 1,000 kills, 10,000 seeds, memory over 100,000 documents, an hour of libFuzzer on every parser
 	@CLOISTER_SOAK=1 $(TEST)
+	@$(BUILD) --product cloister
+	@.build/release/cloister eval memory --documents 100000
 	@scripts/fuzz 3600
 
 docs: ## Print the settings and the API document into docs/

@@ -66,14 +66,29 @@ struct CollectionStore: Sendable {
         try tx.execute("DELETE FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)")
     }
 
+    /// That of `record`, without opening what is sealed; every document asks. Nothing waits where there is no
+    /// collection.
+    func quarantine(
+        of id: CollectionID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> QuarantineRule {
+        let row = try connection.row(
+            "SELECT quarantine FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)")
+        return try row.map(quarantine) ?? .off
+    }
+
+    /// Off where it was never set; a rule of a later release holds everything.
+    private func quarantine(_ row: SQLRow) throws -> QuarantineRule {
+        let name: String? = try row["quarantine"]
+        return name.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off
+    }
+
     private func record(_ row: SQLRow, _ tenant: TenantID) throws -> CollectionRecord {
         let id: CollectionID = try row["collection"]
         let name = try sealer.openText(row["name"], under: .tenant(tenant), context: nameContext(id))
         let access: String = try row["access"]
-        let quarantine: String? = try row["quarantine"]
         return CollectionRecord(
             id: id, name: name, label: try row["label"], access: try ACLConstraint(stored: access),
-            quarantine: quarantine.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off)
+            quarantine: try quarantine(row))
     }
 
     private func nameContext(_ id: CollectionID) -> SealContext {

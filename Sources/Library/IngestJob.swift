@@ -17,6 +17,8 @@ struct IngestPayload: Codable, Sendable {
 /// reader sees anything of the version, and after it everything (RAG-8).
 package struct IngestJob: Sendable {
     package static let kind = "library.ingest"
+    /// Chunks that are embedded together: enough to keep every thread of the encoder busy, few enough to stop between.
+    private static let chunksAtOnce = 16
 
     let library: DocumentLibrary
 
@@ -30,7 +32,7 @@ package struct IngestJob: Sendable {
             let parsed = try await library.read(work.version, of: work.document, for: job.principal)
             let findings = try await library.settings.screening(parsed)
             let report = ScreenReport(findings, language: parsed.layout.language)
-            guard try await !isHeld(parsed, report, of: work, job) else { return }
+            if work.mayHold(report), try await isHeld(parsed, report, of: work, job) { return }
             let prepared = try await prepare(parsed, report, job)
             try await publish(prepared, of: work, job)
         } catch let reason as ParseFailure {
@@ -44,6 +46,12 @@ package struct IngestJob: Sendable {
     private struct Work: Sendable {
         let document: DocumentRecord
         let version: VersionRecord
+        let quarantine: QuarantineRule
+
+        /// Whether it is worth a transaction to ask. That of the publication asks in any case.
+        func mayHold(_ report: ScreenReport) -> Bool {
+            version.review != .approve && quarantine.holds(report.findings)
+        }
     }
 
     private struct Prepared: Sendable {
@@ -74,7 +82,8 @@ package struct IngestJob: Sendable {
             let version = try library.versions.newest(of: payload.document, for: principal, in: tx),
             version.id == payload.version, version.state != .ready
         else { return nil }
-        return Work(document: document, version: version)
+        let quarantine = try library.collections.quarantine(of: document.collection, for: principal, in: tx)
+        return Work(document: document, version: version, quarantine: quarantine)
     }
 
     /// Whether the version waits for a person now.
@@ -98,10 +107,12 @@ package struct IngestJob: Sendable {
             of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
         guard chunks.count <= library.settings.chunksPerDocumentMax else { throw IngestFailure.tooManyChunks }
         var indexed: [IndexedChunk] = []
-        for chunk in chunks {
+        for start in stride(from: 0, to: chunks.count, by: Self.chunksAtOnce) {
             try job.checkCancelled()
-            indexed.append(try await index(chunk, of: parsed, encoder))
-            try await job.report(JobProgress(done: indexed.count, total: chunks.count))
+            // The last step is told by the end of the job.
+            if start > 0 { try await job.report(JobProgress(done: start, total: chunks.count)) }
+            let some = chunks[start..<min(start + Self.chunksAtOnce, chunks.count)]
+            indexed += try await index(some, of: parsed, encoder)
         }
         return Prepared(
             parsed: parsed, report: report, chunks: chunks, indexed: indexed,
@@ -110,13 +121,21 @@ package struct IngestJob: Sendable {
 
     /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
     /// section that it is in.
-    private func index(_ chunk: Chunk, of parsed: ParsedDocument, _ encoder: Encoder) async throws -> IndexedChunk {
-        let text = parsed.context(of: chunk) + Array(parsed.text[chunk.range])
-        let tokens = encoder.tokens(of: text)
-        let windows = encoder.windows(of: tokens).map { tokens[$0].map(\.id) }
-        return IndexedChunk(
-            ordinal: chunk.ordinal, start: chunk.range.lowerBound, end: chunk.range.upperBound, text: text,
-            vectors: try await encoder.embed(windows))
+    private func index(
+        _ chunks: ArraySlice<Chunk>, of parsed: ParsedDocument, _ encoder: Encoder
+    ) async throws -> [IndexedChunk] {
+        let texts = chunks.map { parsed.context(of: $0) + parsed.text[$0.range] }
+        let windows = texts.map { text in
+            let tokens = encoder.tokens(of: text)
+            return encoder.windows(of: tokens).map { tokens[$0].map(\.id) }
+        }
+        var vectors = try await encoder.embed(windows.flatMap { $0 })[...]
+        return zip(chunks, zip(texts, windows)).map { chunk, made in
+            defer { vectors = vectors.dropFirst(made.1.count) }
+            return IndexedChunk(
+                ordinal: chunk.ordinal, start: chunk.range.lowerBound, end: chunk.range.upperBound, text: made.0,
+                vectors: Array(vectors.prefix(made.1.count)))
+        }
     }
 
     private func publish(_ prepared: Prepared, of work: Work, _ job: LeasedJob) async throws {
@@ -145,15 +164,17 @@ package struct IngestJob: Sendable {
                 at: library.parts.clock.now(), for: principal, in: tx)
             try library.parts.index.publish(indexed, in: tx)
             try library.settlePending(of: now.document, by: principal, in: tx)
-            // The rule may have changed while the vectors were made.
-            let acl = try library.documents.document(payload.document, for: principal, in: tx)?.acl
+            // The rule may have changed while the vectors were made, or with this version.
+            let acl =
+                try now.document.pending == nil
+                ? now.document.acl : library.documents.document(payload.document, for: principal, in: tx)?.acl
             if let acl, acl != work.document.acl {
                 try library.parts.index.assign(acl, to: [payload.document], in: tx)
             }
             try library.log(
                 "documents.publish", payload.document.description, principal, nil, now.document.label,
                 facts: ["version": payload.version.description, "chunks": String(prepared.chunks.count)], in: tx)
-            try job.complete(in: tx)
+            try job.complete(done: prepared.chunks.count, in: tx)
         }
     }
 

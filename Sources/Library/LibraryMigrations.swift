@@ -4,7 +4,7 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources, sketches, screening, filing],
+        migrations: [documents, layouts, sources, sketches, screening, filing, places],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
@@ -63,6 +63,15 @@ package enum LibrarySchema {
                 effective_from INTEGER, effective_until INTEGER, superseded_by TEXT)
             """,
             "CREATE INDEX document_terms_by_tenant ON document_terms (tenant)",
+        ])
+
+    /// A path is looked up at every upload. SQLite took `documents_by_acl` for it, which knows two of the three columns
+    /// as well, and so read every document of the collection.
+    private static let places = Migration(
+        "library.007-places",
+        [
+            "DROP INDEX documents_by_path",
+            "CREATE INDEX documents_by_path ON documents (tenant, collection, path_index)",
         ])
 
     /// What a look at a version found, what a person decided about it, and which content of a collection waits for one.

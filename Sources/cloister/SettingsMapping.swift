@@ -86,7 +86,7 @@ extension CloisterSettings {
         guard let model = answers.model else { return nil }
         do {
             return try ChatModel(
-                name: model.name, base: model.url, key: try model.key?.resolve(), client: tools.client)
+                name: model.name, base: model.url, key: try model.key?.resolve().reveal(), client: tools.client)
         } catch let fault as URLFault {
             throw SettingsFailure.conflict(key: "answers.model.url", reason: "(\(model.url)): \(fault.sentence)")
         }

@@ -1,6 +1,7 @@
 import Access
 import Answers
 import HTTPKit
+import HTTPTypes
 import Kit
 import Synchronization
 
