@@ -182,7 +182,7 @@ extension Intake {
         let isElsewhere = kind.options.contains { option in
             let values = [draft.options[option.name], old.options[option.name]]
             let names = values.contains { $0.map { "\($0)".contains("://") } ?? false }
-            return values[0] != values[1] && (option.isRequired || names) && option.form != .secret
+            return values[0] != values[1] && (option.isRequired || names) && !option.isSecret
         }
         guard isKept, isElsewhere else { return }
         throw .settings(.misconfigured("Give the secrets again: where they would be sent has changed."))
@@ -237,5 +237,5 @@ extension Intake {
 
 extension ConnectorKind {
     /// Names of settings that are never shown.
-    package var secrets: [String] { options.filter { $0.form == .secret }.map(\.name) }
+    package var secrets: [String] { options.filter(\.isSecret).map(\.name) }
 }
