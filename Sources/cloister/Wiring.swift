@@ -32,6 +32,7 @@ struct Platform: Sendable {
     let library: DocumentLibrary
     let answers: AnswerPipeline
     let intake: Intake
+    private let role: Role
     let metrics: MetricsRegistry
     let readiness: Readiness
     let fastRoutes: [any FastRoute] = [PingRoute()]
@@ -59,6 +60,7 @@ struct Platform: Sendable {
     init(_ settings: CloisterSettings, role: Role, on ground: Ground, launcher: JailLauncher = .thisProgram) throws {
         let (database, keyring, clock, randomness) = (ground.database, ground.keyring, ground.clock, ground.randomness)
         self.settings = settings
+        self.role = role
         self.ground = ground
         audit = AuditTrail(database: database, sealer: keyring, clock: clock, randomness: randomness)
         access = try AccessService(
@@ -126,6 +128,7 @@ struct Platform: Sendable {
             group.addTask { try await jobs.run() }
             group.addTask { try await index.run() }
             group.addTask { await access.run() }
+            if role == .server { group.addTask { await intake.watchers.run() } }
             try await group.waitForAll()
         }
     }
