@@ -74,7 +74,7 @@ let targets: [Target] = [
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
-    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", "CZlib", crypto, httpTypes]),
+    capability("Connectors", on: ["Kit", "Outbound", "Sandbox", "CBeneath", "CZlib", crypto, httpTypes]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4

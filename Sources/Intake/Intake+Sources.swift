@@ -173,6 +173,8 @@ extension Intake {
             if record.state != .paused { try enqueue(record, at: nil, as: principal, in: tx) }
             try log(action, record, principal, request, in: tx)
         }
+        // The next run gives it a new line, where it has one.
+        watchers.end(id)
     }
 
     /// A secret that is kept goes nowhere but where it went.
@@ -182,7 +184,7 @@ extension Intake {
         let isElsewhere = kind.options.contains { option in
             let values = [draft.options[option.name], old.options[option.name]]
             let names = values.contains { $0.map { "\($0)".contains("://") } ?? false }
-            return values[0] != values[1] && (option.isRequired || names) && option.form != .secret
+            return values[0] != values[1] && (option.isRequired || names) && !option.isSecret
         }
         guard isKept, isElsewhere else { return }
         throw .settings(.misconfigured("Give the secrets again: where they would be sent has changed."))
@@ -222,6 +224,8 @@ extension Intake {
             in: tx)
     }
 
+    func key(of record: SourceRecord) -> String { "\(record.id)/\(record.round)" }
+
     /// The job of the record's round.
     func enqueue(
         _ record: SourceRecord, at time: Timestamp?, as principal: Principal, in tx: any Transaction
@@ -229,7 +233,7 @@ extension Intake {
         let payload = SyncPayload(source: record.id, round: record.round)
         try parts.jobs.enqueue(
             JobRequest(
-                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: "\(record.id)/\(record.round)",
+                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: key(of: record),
                 resource: record.id.description, title: record.settings.name, notBefore: time),
             as: principal, in: tx)
     }
@@ -237,5 +241,5 @@ extension Intake {
 
 extension ConnectorKind {
     /// Names of settings that are never shown.
-    package var secrets: [String] { options.filter { $0.form == .secret }.map(\.name) }
+    package var secrets: [String] { options.filter(\.isSecret).map(\.name) }
 }

@@ -4,6 +4,7 @@ import Connectors
 import JobQueue
 import Kit
 import Library
+import Outbound
 import Storage
 
 /// Which other systems feed the library, and how current is what came from them.
@@ -45,6 +46,7 @@ package final class Intake: Sendable {
     let parts: Parts
     let settings: IntakeSettings
     let sources: SourceStore
+    package let watchers = SourceWatchers()
 
     package init(_ parts: Parts, settings: IntakeSettings = IntakeSettings()) {
         self.parts = parts
@@ -93,6 +95,14 @@ package struct IntakeSettings: Sendable {
     package var peopleAgeMax: Duration = .seconds(240)
     /// How long a reader waits for a source that is asked.
     package var askingTimeMax: Duration = .seconds(3)
+    /// Lines that are held to sources; the rest is looked at by the clock alone.
+    package var watchersMax = 100
+    /// From one run that a source asked for to the next.
+    package var watchPause: Duration = .seconds(2)
+    /// How often a line asks whether it is still wanted.
+    package var watchCheck: Duration = .seconds(30)
+    /// Waits after a line that broke.
+    package var watchBackoff = Backoff(first: .seconds(5), longest: .seconds(900))
     /// Bytes of one document.
     package var itemBytesMax = 32 << 20
     /// Of the documents that a source brought, so many percent may go in one listing without being asked about.

@@ -32,6 +32,7 @@ package struct SyncJob: Sendable {
             if record.state == .removing { return try await run.removeAll(record) }
             var sync = try await SyncRun(run, record)
             try await sync.perform()
+            intake.watchers.offer(record, for: job.principal, of: intake)
         } catch IntakeFailure.superseded {
             return
         } catch let failure as SourceFailure {
@@ -51,6 +52,7 @@ package struct SyncJob: Sendable {
     /// For `JobQueue.whenGivenUp`.
     package func giveUp(_ job: GivenUpJob, in tx: any Transaction) throws {
         guard let id = job.resource.flatMap({ SourceID($0) }) else { return }
+        intake.watchers.end(id)
         try intake.sources.giveUp(id, of: job.tenant, in: tx)
     }
 

@@ -33,6 +33,7 @@ struct Platform: Sendable {
     let answers: AnswerPipeline
     let intake: Intake
     let demonstration: DemonstrationRoutes
+    private let role: Role
     let metrics: MetricsRegistry
     let readiness: Readiness
     let fastRoutes: [any FastRoute] = [PingRoute()]
@@ -60,6 +61,7 @@ struct Platform: Sendable {
     init(_ settings: CloisterSettings, role: Role, on ground: Ground, launcher: JailLauncher = .thisProgram) throws {
         let (database, keyring, clock, randomness) = (ground.database, ground.keyring, ground.clock, ground.randomness)
         self.settings = settings
+        self.role = role
         self.ground = ground
         audit = AuditTrail(database: database, sealer: keyring, clock: clock, randomness: randomness)
         access = try AccessService(
@@ -130,6 +132,7 @@ struct Platform: Sendable {
             group.addTask { try await jobs.run() }
             group.addTask { try await index.run() }
             group.addTask { await access.run() }
+            if role == .server { group.addTask { await intake.watchers.run() } }
             try await group.waitForAll()
         }
     }

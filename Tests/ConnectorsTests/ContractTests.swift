@@ -8,7 +8,8 @@ import Testing
 /// The rules of `Connector`, by number, for every connector.
 @Suite(.timeLimit(.minutes(10))) struct ContractTests {
     enum Kind: String, CaseIterable, Sendable {
-        case folder, web, bucket, bucketByName, git, confluenceCloud, confluenceServer, webdav, restTexts, restFiles,
+        case folder, web, bucket, bucketByName, git, gitSSH, confluenceCloud, confluenceServer, webdav, restTexts,
+            restFiles,
             mail
 
         func run(_ body: (any SourceWorld) async throws -> Void) async throws {
@@ -23,6 +24,7 @@ import Testing
             case .restFiles: try await FakeDesk.run(.files) { desk, _ in try await body(desk) }
             case .mail: try await DovecotWorld.run { try await body($0) }
             case .bucketByName: try await FakeBucket.run(style: .virtualHost) { bucket, _ in try await body(bucket) }
+            case .gitSSH: try await GitSSHWorld.run { try await body($0) }
             case .git: try await GitWorld.run { try await body($0) }
             }
         }

@@ -9,7 +9,11 @@ package struct OptionDeclaration: Hashable, Sendable {
         case choice([String])
         /// Never shown again once it is stored.
         case secret
+        /// The same in several lines, as files of keys have them.
+        case secretLines
     }
+
+    package var isSecret: Bool { form == .secret || form == .secretLines }
 
     package let name: String
     package let form: Form
