@@ -120,7 +120,7 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
-    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", httpTypes] + nio),
+    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", crypto, httpTypes] + nio),
     capability(
         "TestLibrary",
         on: [

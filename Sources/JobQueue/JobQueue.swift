@@ -97,4 +97,17 @@ package final class JobQueue: Sendable {
         transaction.publish(.jobs(principal.tenant))
         return id
     }
+
+    /// Makes a job of the transaction's tenant that waits due at `time`, where that is sooner. One that runs, waits
+    /// after a failure or has finished stays as it is.
+    package func hasten(kind: String, key: String, to time: Timestamp, in transaction: any Transaction) throws {
+        guard case .tenant(let tenant) = transaction.scope else { throw JobFailure.wrongScope }
+        let store = JobStore(connection: transaction)
+        let index = try sealer.blindIndex(Array(key.utf8), tenant: tenant, purpose: "jobs.key.\(kind)")
+        guard let id = try store.job(ofKind: kind, keyIndex: index, tenant: tenant),
+            var row = try store.job(id, tenant: tenant), row.lifecycle.hasten(to: time)
+        else { return }
+        try store.save(row, at: clock.now())
+        transaction.publish(.jobs(tenant))
+    }
 }
