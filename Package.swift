@@ -168,7 +168,8 @@ let targets: [Target] = [
     .testTarget(
         name: "cloisterTests",
         dependencies: [
-            "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
+            "cloister", "TestKit", "TestStorage", "TestConnectors", "Connectors", "Kit", "Settings", "Storage",
+            "HTTPKit", "Keyring", "AuditTrail",
             "Access", "JobQueue", "Sandbox", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI",
             asyncHTTPClient, httpTypes, lifecycle, logging,
         ] + nio,

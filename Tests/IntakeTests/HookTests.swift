@@ -24,7 +24,10 @@ import Testing
     /// Vectors of RFC 4231, cases 1 and 2, and of GitHub's "Validating webhook deliveries".
     @Test(
         arguments: [
-            ("Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"),
+            (
+                "Jefe", "what do ya want for nothing?",
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+            ),
             (
                 "It's a Secret to Everybody", "Hello, World!",
                 "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
