@@ -109,8 +109,8 @@ extension SettingParser {
         return "/" + parts.joined(separator: "/")
     }
 
-    /// `https://name` or `http://name`, with or without a port (RFC 6454 section 6.1). It stands in a header as it is, so
-    /// nothing else may: no path, no wildcard, no space.
+    /// `https://name` or `http://name`, with or without a port (RFC 6454 section 6.1). It stands in a header as it is,
+    /// so nothing else may: no path, no wildcard, no space.
     static func isOrigin(_ text: String) -> Bool {
         guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
         let parts = text.dropFirst(scheme.count).split(separator: ":", omittingEmptySubsequences: false)

@@ -8,8 +8,8 @@ package struct WebUIRoutes: Sendable {
     private let source: AssetSource
     private let embedders: [String]
 
-    /// `embedders` are the origins whose pages may show `/embed` in a frame. `webRoot` serves the files of a directory instead of the embedded ones, read anew for each request: for
-    /// development. Throws `WebUIFailure`.
+    /// `embedders` are the origins whose pages may show `/embed` in a frame. `webRoot` serves the files of a
+    /// directory instead of the embedded ones, read anew for each request: for development. Throws `WebUIFailure`.
     package init(webRoot: String? = nil, embedders: [String] = []) throws(WebUIFailure) {
         self.embedders = embedders
         guard let webRoot else {

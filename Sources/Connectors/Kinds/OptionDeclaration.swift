@@ -30,7 +30,8 @@ extension OptionDeclaration {
     /// request can say that something changed.
     package static let hookSecret = OptionDeclaration(
         "hook_secret", .secret,
-        "Optional. With one, webhooks of the source may ask for a run at once; its page says how. 20 characters or more."
+        "Optional. With one, webhooks of the source may ask for a run at once; its page says how. 20 characters or "
+            + "more."
     )
 }
 
