@@ -122,7 +122,7 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
-    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", httpTypes] + nio),
+    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", crypto, httpTypes] + nio),
     capability(
         "TestLibrary",
         on: [
@@ -173,7 +173,8 @@ let targets: [Target] = [
     .testTarget(
         name: "cloisterTests",
         dependencies: [
-            "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
+            "cloister", "TestKit", "TestStorage", "TestConnectors", "Connectors", "Kit", "Settings", "Storage",
+            "HTTPKit", "Keyring", "AuditTrail",
             "Access", "JobQueue", "Sandbox", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI",
             asyncHTTPClient, httpTypes, lifecycle, logging,
         ] + nio,

@@ -180,7 +180,8 @@ extension Intake {
     /// A secret that is kept goes nowhere but where it went.
     private func checkSecrets(_ draft: SourceSettings, _ old: SourceSettings) throws(IntakeFailure) {
         let kind = try kind(draft.kind)
-        let isKept = kind.secrets.contains { draft.options[$0] == nil && old.options[$0] != nil }
+        let sent = kind.secrets.filter { $0 != OptionDeclaration.hookSecret.name }
+        let isKept = sent.contains { draft.options[$0] == nil && old.options[$0] != nil }
         let isElsewhere = kind.options.contains { option in
             let values = [draft.options[option.name], old.options[option.name]]
             let names = values.contains { $0.map { "\($0)".contains("://") } ?? false }
@@ -199,6 +200,9 @@ extension Intake {
         guard SourceSettings.everyRange.contains(draft.every),
             PeopleSettings.staleRange.contains(draft.people.staleHours)
         else { throw .badInterval }
+        if case .text(let secret)? = draft.options[OptionDeclaration.hookSecret.name] {
+            guard secret.utf8.count >= HookDelivery.secretBytesMin else { throw .settings(.weakHookSecret) }
+        }
         guard draft.people.accounts.count <= PeopleSettings.accountsMax else { throw .tooManyAccounts }
         _ = try connector(for: draft)
     }
@@ -224,8 +228,6 @@ extension Intake {
             in: tx)
     }
 
-    func key(of record: SourceRecord) -> String { "\(record.id)/\(record.round)" }
-
     /// The job of the record's round.
     func enqueue(
         _ record: SourceRecord, at time: Timestamp?, as principal: Principal, in tx: any Transaction
@@ -233,7 +235,7 @@ extension Intake {
         let payload = SyncPayload(source: record.id, round: record.round)
         try parts.jobs.enqueue(
             JobRequest(
-                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: key(of: record),
+                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: record.jobKey,
                 resource: record.id.description, title: record.settings.name, notBefore: time),
             as: principal, in: tx)
     }

@@ -6,6 +6,7 @@ import Kit
 import Library
 import Outbound
 import Storage
+import Synchronization
 
 /// Which other systems feed the library, and how current is what came from them.
 ///
@@ -47,11 +48,15 @@ package final class Intake: Sendable {
     let settings: IntakeSettings
     let sources: SourceStore
     package let watchers = SourceWatchers()
+    let refusals = Mutex(HookRefusals())
+    /// What a delivery is compared with where there is no secret, so that this takes as long as a wrong one.
+    let noSecret: Secret
 
     package init(_ parts: Parts, settings: IntakeSettings = IntakeSettings()) {
         self.parts = parts
         self.settings = settings
         sources = SourceStore(sealer: parts.sealer)
+        noSecret = Secret(Hex.encode(parts.randomness.bytes(32)))
     }
 
     package var kinds: [ConnectorKind] { parts.kinds }
@@ -109,6 +114,10 @@ package struct IntakeSettings: Sendable {
     package var removalPercentMax = 30
     /// But so many always may.
     package var removalsMin = 20
+    /// From the beginning of one run to the next that a webhook may ask for.
+    package var hintGap: Duration = .seconds(SourceSettings.everyRange.lowerBound)
+    /// Time between entries of the audit log about refused deliveries for one source.
+    package var refusalGap: Duration = .seconds(60)
     /// The first wait after a failed run; doubles with each, up to an hour.
     package var backoff: Duration = .seconds(30)
     /// Waits and attempts of one document that could not be had.

@@ -156,7 +156,7 @@ extension Intake {
             // It waits as long as its failure asks for.
             if record.state == .failing { return .hastened }
             let isHastened = try parts.jobs.hasten(
-                kind: SyncJob.kind, key: key(of: record), for: principal, in: tx)
+                kind: SyncJob.kind, key: record.jobKey, to: parts.clock.now(), in: tx)
             return isHastened ? .hastened : .later
         }
     }

@@ -97,16 +97,18 @@ package final class JobQueue: Sendable {
         return id
     }
 
-    /// Brings the job of that kind and key forward to now, in the caller's transaction. False when it does not wait: it
-    /// runs, has ended, or never was.
+    /// Makes the job of that kind and key, of the transaction's tenant, due at `time` where that is sooner. False when it
+    /// does not wait: it runs, waits after a failure, has ended, or never was.
+    @discardableResult
     package func hasten(
-        kind: String, key: String, for principal: Principal, in transaction: any Transaction
+        kind: String, key: String, to time: Timestamp, in transaction: any Transaction
     ) throws -> Bool {
-        guard transaction.scope == .tenant(principal.tenant) else { throw JobFailure.wrongScope }
-        let (store, tenant) = (JobStore(connection: transaction), principal.tenant)
+        guard case .tenant(let tenant) = transaction.scope else { throw JobFailure.wrongScope }
+        let store = JobStore(connection: transaction)
         guard let id = try store.job(ofKind: kind, keyIndex: index(of: key, kind: kind, tenant), tenant: tenant),
-            try store.hasten(id, tenant: tenant, to: clock.now())
+            var row = try store.job(id, tenant: tenant), row.lifecycle.hasten(to: time)
         else { return false }
+        try store.save(row, at: clock.now())
         transaction.publish(.jobs(tenant))
         return true
     }

@@ -41,15 +41,6 @@ struct JobStore {
             """)?["id"]
     }
 
-    /// False when the job does not wait.
-    func hasten(_ id: JobID, tenant: TenantID, to now: Timestamp) throws -> Bool {
-        try connection.execute(
-            """
-            UPDATE jobs SET due = CASE WHEN due < \(now) THEN due ELSE \(now) END
-            WHERE tenant = \(tenant) AND id = \(id) AND state = \(JobState.queued.rawValue)
-            """) == 1
-    }
-
     func job(_ id: JobID, tenant: TenantID) throws -> JobRow? {
         try connection.row("SELECT \(Self.columns) FROM jobs WHERE tenant = \(tenant) AND id = \(id)").map(JobRow.init)
     }

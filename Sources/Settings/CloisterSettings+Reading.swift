@@ -35,7 +35,8 @@ extension CloisterSettings.Server {
             key: try reader.optionalSecret("server.tls.key"),
             trustedProxy: try reader.optionalText("server.trusted_proxy"),
             hosts: try reader.list("server.hosts").map { $0.lowercased() },
-            webRoot: try reader.optionalText("server.web_root")
+            webRoot: try reader.optionalText("server.web_root"),
+            embedders: try reader.list("web.embedders")
         )
     }
 }

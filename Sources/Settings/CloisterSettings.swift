@@ -35,6 +35,8 @@ package struct CloisterSettings: Sendable, Equatable {
         /// Lower case.
         package let hosts: [String]
         package let webRoot: String?
+        /// Origins that may frame the question box.
+        package let embedders: [String]
 
         package var tls: TLS? {
             guard let certificate, let key else { return nil }

@@ -15,6 +15,8 @@ package enum SettingKind: Sendable, Equatable {
     case hostNames
     /// Where this process may connect to, in the words of `PolicyEntry`; none by default.
     case connections
+    /// Origins of pages, `https://wiki.example`; none by default.
+    case origins
     /// Folders, each as `path`; none by default.
     case paths
     /// One address or a network such as `10.0.0.0/8`.
@@ -50,6 +52,7 @@ package enum SettingKind: Sendable, Equatable {
         case .address: "an IP address"
         case .hostNames: "a list of host names"
         case .connections: "a list of hosts, such as wiki.corp.example -> 10.0.0.0/8"
+        case .origins: "a list of origins, such as https://wiki.example.org"
         case .paths: "a list of paths"
         case .network: "an IP address or a network such as 10.0.0.0/8"
         case .secret: "a reference file:/path or env:NAME"

@@ -55,6 +55,9 @@ package enum SettingsTable {
         .row(
             "server.web_root", .path, default: nil,
             "Folder to serve web assets from in place of the embedded ones, for development."),
+        .row(
+            "web.embedders", .origins, default: nil,
+            "Origins whose pages may show Cloister's question box in a frame; without any, none may."),
     ]
 
     private static let session: [SettingDeclaration] = [

@@ -106,7 +106,8 @@ struct Platform: Sendable {
             LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
             LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
             AnswerRoutes(pipeline: answers).routes, IntakeRoutes(intake, access: access).routes,
-            demonstration.routes, try WebUIRoutes(webRoot: settings.server.webRoot).routes,
+            demonstration.routes,
+            try WebUIRoutes(webRoot: settings.server.webRoot, embedders: settings.server.embedders).routes,
         ]
         let described = HTTPService.routes(slow.flatMap { $0 }, fast: fastRoutes, sockets: socketRoutes)
         routes = try RouteTable(

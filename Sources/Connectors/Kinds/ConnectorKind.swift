@@ -23,7 +23,7 @@ package struct ConnectorKind: Sendable {
         self.title = title
         self.summary = summary
         self.statesPermissions = statesPermissions
-        self.options = options
+        self.options = options + [.hookSecret]
         self.make = make
     }
 

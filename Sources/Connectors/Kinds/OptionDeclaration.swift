@@ -29,6 +29,16 @@ package struct OptionDeclaration: Hashable, Sendable {
     }
 }
 
+extension OptionDeclaration {
+    /// What deliveries of the source's own webhooks are proved with. Every kind has it: whoever can send an HTTP
+    /// request can say that something changed.
+    package static let hookSecret = OptionDeclaration(
+        "hook_secret", .secret,
+        "Optional. With one, webhooks of the source may ask for a run at once; its page says how. 20 characters or "
+            + "more."
+    )
+}
+
 /// A value as a person wrote it, in JSON or YAML.
 package enum OptionValue: Hashable, Sendable, Codable {
     case text(String)
