@@ -15,7 +15,7 @@ run: ## Set up, build, load a small demonstration and serve; interrupt and repea
 	@scripts/setup run
 	@echo "Building (the first time takes some minutes) ..."
 	@$(BUILD) --product cloister
-	@exec .build/release/cloister serve --home "$(HOME_DIRECTORY)" --demonstration Examples/demo \
+	@exec .build/release/cloister serve --home "$(HOME_DIRECTORY)" --demonstration Examples/hospital \
 		--set logging.level=warning
 
 test: ## Run every test, from nothing
@@ -36,8 +36,10 @@ bench: ## Measure and print, with the hardware; slow
 	@$(BUILD) --product cloister
 	@scripts/bench
 
-soak: ## The long runs: 1,000 kills, 10,000 seeds, an hour of libFuzzer on every parser
+soak: ## The long runs: 1,000 kills, 10,000 seeds, memory over 100,000 documents, an hour of libFuzzer on every parser
 	@CLOISTER_SOAK=1 $(TEST)
+	@$(BUILD) --product cloister
+	@.build/release/cloister eval memory --documents 100000
 	@scripts/fuzz 3600
 
 docs: ## Print the settings and the API document into docs/

@@ -74,7 +74,7 @@ let targets: [Target] = [
     // rank 2
     capability("Documents", on: ["Kit", "Sandbox", "CMarkdown", "CXML", "CArchive"]),
     capability("Keyring", on: ["Kit", "Storage", crypto]),
-    capability("Connectors", on: ["Kit", "Outbound", "CBeneath", "CZlib", crypto, httpTypes]),
+    capability("Connectors", on: ["Kit", "Outbound", "Sandbox", "CBeneath", "CZlib", crypto, httpTypes]),
     // rank 3
     capability("AuditTrail", on: ["Kit", "Storage", "HTTPKit", crypto, httpTypes]),
     // rank 4
@@ -94,8 +94,8 @@ let targets: [Target] = [
     capability(
         "Answers",
         on: [
-            "Kit", "Storage", "HTTPKit", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library", crypto,
-            httpTypes,
+            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library",
+            crypto, httpTypes,
         ]),
     capability(
         "Intake",
@@ -104,7 +104,9 @@ let targets: [Target] = [
             "Outbound", crypto, httpTypes,
         ]),
     // rank 8
-    capability("Insight", on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library"]),
+    capability(
+        "Insight",
+        on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library", "Answers"]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
@@ -120,7 +122,7 @@ let targets: [Target] = [
     // tests only
     capability("TestKit", on: ["Kit", "CJail"]),
     capability("TestStorage", on: ["Kit", "Storage", "TestKit"]),
-    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", httpTypes] + nio),
+    capability("TestConnectors", on: ["Kit", "TestKit", "Connectors", "Outbound", crypto, httpTypes] + nio),
     capability(
         "TestLibrary",
         on: [
@@ -156,19 +158,23 @@ let targets: [Target] = [
         ]),
     tests(
         of: "Answers",
-        with: ["Storage", "TestStorage", "TestLibrary", "Access", "Search", "Library", "Documents", "Encoder"]),
+        with: [
+            "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Outbound", "Access", "Search", "Library",
+            "Documents", "Encoder",
+        ]),
     tests(
         of: "Intake",
         with: [
             "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Access", "JobQueue", "AuditTrail", "Connectors",
             "Outbound", "Library", "Search",
         ]),
-    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library"]),
+    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library", "Answers"]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",
         dependencies: [
-            "cloister", "TestKit", "TestStorage", "Kit", "Settings", "Storage", "HTTPKit", "Keyring", "AuditTrail",
+            "cloister", "TestKit", "TestStorage", "TestConnectors", "Connectors", "Kit", "Settings", "Storage",
+            "HTTPKit", "Keyring", "AuditTrail",
             "Access", "JobQueue", "Sandbox", "Documents", "Encoder", "Search", "Library", "Answers", "WebUI",
             asyncHTTPClient, httpTypes, lifecycle, logging,
         ] + nio,

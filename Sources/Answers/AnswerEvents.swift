@@ -1,9 +1,13 @@
 import HTTPKit
 import Kit
 
-/// An answer as server-sent events. The identifier of an event follows from its place in the answer, so that a
-/// broken stream resumes after any of them: 0 started; 2i+1 citation and 2i+2 sentence of quote i; 2n+1 the end.
+/// An answer as server-sent events. The identifier of an event follows from its place in the answer, so that a broken
+/// stream resumes after any of them: 0 started; for sentence i, 16i+1 ... 16i+15 its citations and 16i+16 the sentence;
+/// then the end.
 struct AnswerEvents: Sendable {
+    static let step = 16
+    private static let end = 1_000_000
+
     let pipeline: AnswerPipeline
 
     /// Events after `last`, each read and re-authorised when its turn comes.
@@ -13,7 +17,9 @@ struct AnswerEvents: Sendable {
         AsyncThrowingStream { continuation in
             let work = Task {
                 do {
-                    try await emit(answer, for: principal, after: last ?? -1) { continuation.yield($0) }
+                    try await pipeline.runs.following(answer.id) {
+                        try await emit(answer, for: principal, after: last ?? -1) { continuation.yield($0) }
+                    }
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)
@@ -24,78 +30,51 @@ struct AnswerEvents: Sendable {
     }
 
     private func emit(
-        _ answer: Answer, for principal: Principal, after last: Int, _ yield: (ServerEvent) -> Void
+        _ first: Answer, for principal: Principal, after last: Int, _ yield: @Sendable (ServerEvent) -> Void
     ) async throws {
-        if last < 0 {
-            try yield(event(0, "answer.started", StartedBody(answer: answer.id, sequence: answer.sequence)))
-        }
-        for (index, quote) in answer.quotes.enumerated() where 2 * index + 2 > last {
-            try Task.checkCancellation()
-            guard let citation = try await pipeline.citation(quote, for: principal) else {
-                try yield(event(2 * index + 2, "answer.withdrawn", WithdrawnBody(index: index)))
-                continue
+        if last < 0 { yield(try event(0, "answer.started", StartedBody(first))) }
+        var (answer, index) = (first, 0)
+        while true {
+            while index < answer.sentences.count {
+                try Task.checkCancellation()
+                if Self.step * (index + 1) > last {
+                    for event in try await events(of: index, in: answer, for: principal, after: last) { yield(event) }
+                }
+                index += 1
             }
-            if 2 * index + 1 > last { try yield(event(2 * index + 1, "answer.citation", citation)) }
-            try yield(event(2 * index + 2, "answer.sentence", SentenceBody(index: index, citation: citation)))
+            if answer.state != .writing { break }
+            answer = try await pipeline.progress(of: answer.id, beyond: index, for: principal)
         }
-        if 2 * answer.quotes.count + 1 > last { try yield(end(of: answer)) }
+        if Self.end > last { yield(try await ending(of: answer, for: principal)) }
     }
 
-    private func end(of answer: Answer) throws -> ServerEvent {
-        let id = 2 * answer.quotes.count + 1
-        if answer.isDeclined { return try event(id, "answer.declined", DeclinedBody(answer: answer.id)) }
-        return try event(id, "answer.finished", FinishedBody(answer))
+    private func events(
+        of index: Int, in answer: Answer, for principal: Principal, after last: Int
+    ) async throws -> [ServerEvent] {
+        let base = Self.step * index
+        let shown = try await pipeline.shown(answer.sentences[index], at: index, of: answer, for: principal)
+        guard let shown else {
+            return [try event(base + Self.step, "answer.withdrawn", WithdrawnBody(index: index))]
+        }
+        var events: [ServerEvent] = []
+        for (offset, citation) in shown.citations.enumerated() where base + offset + 1 > last {
+            events.append(try event(base + offset + 1, "answer.citation", citation))
+        }
+        return events + [try event(base + Self.step, "answer.sentence", SentenceBody(index: index, shown))]
+    }
+
+    private func ending(of answer: Answer, for principal: Principal) async throws -> ServerEvent {
+        switch answer.state {
+        case .failed: return try event(Self.end, "answer.failed", FailedBody(answer))
+        case .stopped: return try event(Self.end, "answer.stopped", FinishedBody(answer))
+        case .finished, .writing:
+            guard answer.isDeclined else { return try event(Self.end, "answer.finished", FinishedBody(answer)) }
+            let nearest = try await pipeline.nearest(of: answer, for: principal)
+            return try event(Self.end, "answer.declined", DeclinedBody(answer, nearest: nearest))
+        }
     }
 
     private func event(_ id: Int, _ name: String, _ payload: some Encodable) throws -> ServerEvent {
         try ServerEvent(id: String(id), name: name, payload: payload)
-    }
-}
-
-struct StartedBody: Codable, Sendable {
-    let answer: AnswerID
-    let sequence: Int64
-}
-
-struct SentenceBody: Codable, Sendable {
-    let index: Int
-    let text: String
-    /// Always `quoted` here: verbatim from the source.
-    let kind: String
-    let citations: [Int]
-
-    init(index: Int, citation: Citation) {
-        self.index = index
-        text = citation.quote
-        kind = "quoted"
-        citations = [citation.number]
-    }
-}
-
-struct WithdrawnBody: Codable, Sendable {
-    let index: Int
-}
-
-struct DeclinedBody: Codable, Sendable {
-    let answer: AnswerID
-    let reason: String
-    let message: String
-
-    init(answer: AnswerID) {
-        self.answer = answer
-        reason = "not_in_documents"
-        message = "Not in your documents: nothing you may read answers this."
-    }
-}
-
-struct FinishedBody: Codable, Sendable {
-    let answer: AnswerID
-    let sentences: Int
-    let elapsedMilliseconds: Int
-
-    init(_ answer: Answer) {
-        self.answer = answer.id
-        sentences = answer.quotes.count
-        elapsedMilliseconds = answer.elapsedMilliseconds
     }
 }

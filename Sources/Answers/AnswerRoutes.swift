@@ -12,20 +12,23 @@ package struct AnswerRoutes: Sendable {
         [
             Route(
                 .post, "/api/v1/ask", .requires(.answersAsk),
-                "Ask. Quoted sentences with citations; an event stream when asked for by Accept.",
+                "Ask. Verified sentences with citations; an event stream when asked for by Accept.",
                 takes: .of(QuestionBody.self), gives: .of(AnswerBody.self), repetition: .runsAgain, handler: ask),
             Route(
                 .get, "/api/v1/answers/{answer}", .requires(.answersAsk),
-                "An earlier answer of yours, with the evidence you may still see.", gives: .of(AnswerBody.self),
-                handler: getAnswer),
+                "An earlier answer of yours, or shared with you, with the evidence you may still see.",
+                gives: .of(AnswerBody.self), handler: getAnswer),
             Route(
                 .get, "/api/v1/answers/{answer}/events", .requires(.answersAsk),
                 "Resume the stream of an answer after Last-Event-ID.", gives: .events, handler: resume),
             Route(
+                .post, "/api/v1/answers/{answer}/stop", .requires(.answersAsk),
+                "Stop the writing of an answer of yours; what is written stays.", handler: stop),
+            Route(
                 .get, "/api/v1/collections/{collection}/suggestions", .requires(.answersAsk),
                 "Questions that documents you may see answer.", gives: .of(SuggestionsBody.self),
                 handler: getSuggestions),
-        ]
+        ] + ConversationRoutes(pipeline: pipeline).routes
     }
 
     private func getSuggestions(_ exchange: Exchange) async throws -> Reply {
@@ -37,18 +40,31 @@ package struct AnswerRoutes: Sendable {
     private func ask(_ exchange: Exchange) async throws -> Reply {
         let body = try exchange.decode(QuestionBody.self)
         let principal = try exchange.principal()
-        let answer = try await pipeline.ask(
-            body.question, in: body.collections.map(Set.init), by: principal, request: exchange.id)
-        guard exchange.request.headerFields[.accept]?.contains("text/event-stream") == true else {
-            return try .json(try await whole(answer, for: principal))
+        let asking = AnswerPipeline.Asking(
+            body.question, in: body.collections.map(Set.init), conversation: body.conversation, after: body.parent,
+            by: body.answerer)
+        return try await reply(to: asking, as: principal, exchange)
+    }
+
+    /// A stream or one object, as the request asks for.
+    package func reply(
+        to asking: AnswerPipeline.Asking, as principal: Principal, _ exchange: Exchange
+    ) async throws -> Reply {
+        let answer = try await pipeline.ask(asking, by: principal, request: exchange.id)
+        if exchange.request.headerFields[.accept]?.contains("text/event-stream") == true {
+            return .events(AnswerEvents(pipeline: pipeline).stream(answer, for: principal, after: nil))
         }
-        return .events(AnswerEvents(pipeline: pipeline).stream(answer, for: principal, after: nil))
+        let whole = try await pipeline.runs.following(answer.id) {
+            answer.state == .writing
+                ? try await pipeline.progress(of: answer.id, beyond: .max, for: principal) : answer
+        }
+        return try .json(try await pipeline.body(of: whole, for: principal))
     }
 
     private func getAnswer(_ exchange: Exchange) async throws -> Reply {
         let principal = try exchange.principal()
         let answer = try await pipeline.answer(exchange.identifier("answer"), for: principal)
-        return try .json(try await whole(answer, for: principal))
+        return try .json(try await pipeline.body(of: answer, for: principal))
     }
 
     private func resume(_ exchange: Exchange) async throws -> Reply {
@@ -58,73 +74,20 @@ package struct AnswerRoutes: Sendable {
         return .events(AnswerEvents(pipeline: pipeline).stream(answer, for: principal, after: last))
     }
 
-    private func whole(_ answer: Answer, for principal: Principal) async throws -> AnswerBody {
-        var citations: [Citation] = []
-        for quote in answer.quotes {
-            if let citation = try await pipeline.citation(quote, for: principal) { citations.append(citation) }
-        }
-        return AnswerBody(answer, citations)
+    private func stop(_ exchange: Exchange) async throws -> Reply {
+        try await pipeline.stop(exchange.identifier("answer"), by: exchange.principal())
+        return Reply(.noContent)
+    }
+}
+
+extension AnswerPipeline {
+    func body(of answer: Answer, for principal: Principal) async throws -> AnswerBody {
+        AnswerBody(
+            answer, try await shown(answer, for: principal), nearest: try await nearest(of: answer, for: principal))
     }
 }
 
 extension HTTPField.Name {
     /// A constant that the library cannot refuse: it is a valid token.
     fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID")!
-}
-
-struct QuestionBody: Codable, Sendable {
-    let question: String
-    let collections: [CollectionID]?
-}
-
-struct SuggestionsBody: Codable, Sendable {
-    let items: [SuggestionBody]
-}
-
-struct SuggestionBody: Codable, Sendable {
-    let question: String
-    let document: DocumentID
-    let title: String
-    let quote: String
-
-    init(_ suggestion: Suggestion) {
-        question = suggestion.question
-        document = suggestion.document
-        title = suggestion.title
-        quote = suggestion.quote
-    }
-}
-
-struct AnswerBody: Codable, Sendable {
-    let answer: AnswerID
-    let question: String
-    let sequence: Int64
-    /// `not_in_documents` when nothing answers the question.
-    let declined: String?
-    let sentences: [SentenceBody]
-    let citations: [Citation]
-    /// Sentences whose evidence this reader may no longer see.
-    let withdrawn: Int
-    let elapsedMilliseconds: Int
-
-    init(_ answer: Answer, _ citations: [Citation]) {
-        self.answer = answer.id
-        question = answer.question
-        sequence = answer.sequence
-        declined = answer.isDeclined ? DeclinedBody(answer: answer.id).reason : nil
-        sentences = citations.enumerated().map { SentenceBody(index: $0, citation: $1) }
-        self.citations = citations
-        withdrawn = answer.quotes.count - citations.count
-        elapsedMilliseconds = answer.elapsedMilliseconds
-    }
-}
-
-extension AnswerFailure: ProblemConvertible {
-    package var problem: Problem {
-        switch self {
-        case .notFound: .notFound("answers.not_found")
-        case .emptyQuestion: .invalid("question", "Ask something.")
-        case .questionTooLong(let charactersMax): .invalid("question", "At most \(charactersMax) characters.")
-        }
-    }
 }

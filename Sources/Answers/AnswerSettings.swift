@@ -4,6 +4,14 @@ package struct AnswerSettings: Sendable {
     /// Passages that the reader looks at.
     package var passagesMax = 8
     package var sentencesMax = 4
+    /// Sentences that a model may write.
+    package var sentencesWrittenMax = 24
+    /// Tokens of all evidence together.
+    package var contextTokensMax = 4_096
+    /// How long a model goes on when nobody follows its answer any more.
+    package var graceOfAbandoned: Duration = .seconds(10)
+    /// After which an answer that another process was writing counts as broken off.
+    package var writingTimeMax: Duration = .seconds(600)
     /// Sentences scored per question.
     package var candidatesMax = 96
     /// Cosine of question and sentence below which nothing is quoted. Measured with `scripts/measure-decline`.

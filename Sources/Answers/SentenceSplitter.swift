@@ -8,7 +8,15 @@ enum SentenceSplitter {
     static let bytesMin = 12
     static let bytesMax = 1200
 
+    /// What is worth quoting.
     static func sentences(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
+        pieces(in: text, range: range).filter {
+            (bytesMin...bytesMax).contains($0.count) && isStatement(text[$0])
+        }
+    }
+
+    /// All of the range but the white space and the marks of items, headings and labels too.
+    static func pieces(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var start = range.lowerBound
         for index in range where isEnd(text, index, within: range) {
@@ -24,7 +32,7 @@ enum SentenceSplitter {
         while let first = range.first, isSpace(text[first]) { range = (first + 1)..<range.upperBound }
         while let last = range.last, isSpace(text[last]) { range = range.lowerBound..<last }
         if text[range].starts(with: "- ".utf8) { range = (range.lowerBound + 2)..<range.upperBound }
-        if (bytesMin...bytesMax).contains(range.count), isStatement(text[range]) { found.append(range) }
+        if !range.isEmpty { found.append(range) }
     }
 
     /// Ends like a sentence, is a table row, or is too long for a heading.

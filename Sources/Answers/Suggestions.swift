@@ -42,14 +42,14 @@ extension AnswerPipeline {
         let selections = try await library.asking(question, for: principal) { asked in
             let query = asked.query(limit: settings.passagesMax, collections: [collection])
             let (_, passages) = try await library.passages(query, for: principal)
-            return try await reader(by: asked).select(asked.vector, from: passages)
+            let assembly = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax)
+            return try await reader(by: asked).select(asked.vector, from: assembly.evidence(from: passages))
         }
-        guard let best = selections?.first, best.document == text.document.id, best.version == text.version else {
-            return nil
-        }
+        guard let best = selections?.first?.place, best.document == text.document.id, best.version == text.version
+        else { return nil }
         return Suggestion(
             question: question, document: best.document, title: text.document.title ?? text.document.path,
-            quote: String(decoding: text.text[best.range], as: UTF8.self))
+            quote: String(decoding: text.text[best.start..<best.end], as: UTF8.self))
     }
 
     private static func questions(of text: DocumentText) -> [String] {

@@ -31,6 +31,13 @@ package protocol Connector: Sendable {
     /// Who the principals of its permissions are. Nil where it does not say: then they mean nobody of ours.
     func directory() async throws -> SourceDirectory?
 
+    /// Whether `watch` may hold a line.
+    var canWatch: Bool { get }
+
+    /// Holds a line to the source and calls `changed` as soon as it is there and whenever something may have changed.
+    /// Returns when the source offers no such line, throws when the line breaks. Whoever holds none only learns later.
+    func watch(_ changed: @escaping @Sendable () -> Void) async throws
+
     /// Asks the source itself, at the moment of use, which of `keys` that account may read: a second guard after our
     /// own rules. Nil where the source cannot be asked; what it does not confirm is not shown.
     func readable(_ keys: [ExactText], by account: ExactText) async throws -> Set<ExactText>?
@@ -38,5 +45,7 @@ package protocol Connector: Sendable {
 
 extension Connector {
     package func directory() async throws -> SourceDirectory? { nil }
+    package var canWatch: Bool { false }
+    package func watch(_: @escaping @Sendable () -> Void) async throws {}
     package func readable(_: [ExactText], by _: ExactText) async throws -> Set<ExactText>? { nil }
 }

@@ -19,6 +19,9 @@ package final class Encoder: Sendable {
     package static let identity = EncoderIdentity(
         name: "all-MiniLM-L6-v2", precision: "fp32", tokenizer: "wordpiece-uncased/tokenizers-0.23/1")
 
+    /// Of the model that was shipped before fingerprints were written; the text is in databases and never changes.
+    package static let firstFingerprint = "all-MiniLM-L6-v2/fp32/5c0998f84efcb33c"
+
     /// What the vectors were made with, to the byte: vectors of another one may not be compared with them.
     package let fingerprint: String
 

@@ -22,3 +22,17 @@ enum DatasetFile {
         return process.terminationStatus == 0 ? data : nil
     }
 }
+
+extension DatasetFile {
+    /// One JSON object on each line.
+    static func lines<Line: Decodable>(_ path: String) throws -> [Line] {
+        let decoder = JSONDecoder()
+        return try text(path).split(separator: "\n").enumerated().map { index, line in
+            do {
+                return try decoder.decode(Line.self, from: Data(line.utf8))
+            } catch {
+                throw InsightFailure.malformed(file: URL(filePath: path).lastPathComponent, line: index + 1)
+            }
+        }
+    }
+}

@@ -6,11 +6,17 @@ import Kit
 package struct ParsingEvaluation: Sendable {
     private let reader: DocumentReader
     private let tenant: TenantID
+    private let workerMebibytes: @Sendable () -> Int
     private let progress: @Sendable (Int, Int) -> Void
 
-    package init(reader: DocumentReader, tenant: TenantID, progress: @escaping @Sendable (Int, Int) -> Void) {
+    /// `workerMebibytes` gives the most that any of the processes that read had so far.
+    package init(
+        reader: DocumentReader, tenant: TenantID, workerMebibytes: @escaping @Sendable () -> Int,
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) {
         self.reader = reader
         self.tenant = tenant
+        self.workerMebibytes = workerMebibytes
         self.progress = progress
     }
 
@@ -24,6 +30,8 @@ package struct ParsingEvaluation: Sendable {
         /// By program.
         let peers: [String: TextAgreement]
         let seconds: Double
+        /// The peak of the worker after this file; it reads many.
+        let workerMebibytes: Int
     }
 
     package func run(on dataset: ParsingDataset, withPeers: Bool) async throws -> ParsingReport {
@@ -41,6 +49,7 @@ package struct ParsingEvaluation: Sendable {
         let start = ContinuousClock.now
         let (text, failure) = try await read(bytes, name: item.url.lastPathComponent)
         let seconds = (ContinuousClock.now - start) / .seconds(1)
+        let memory = workerMebibytes()
         let peers = withPeers && expected != nil ? PeerReader.installed(for: item.url) : []
         var agreements: [String: TextAgreement] = [:]
         for peer in peers {
@@ -49,7 +58,7 @@ package struct ParsingEvaluation: Sendable {
         return Outcome(
             name: item.name, kind: item.url.pathExtension.lowercased(), failure: failure,
             agreement: expected.flatMap { TextAgreement(expected: $0, found: text) }, peers: agreements,
-            seconds: seconds)
+            seconds: seconds, workerMebibytes: memory)
     }
 
     private func read(_ bytes: [UInt8], name: String) async throws -> (String, ParseFailure?) {

@@ -7,7 +7,7 @@ package struct ParsingReport: Sendable {
 
     init(outcomes: [ParsingEvaluation.Outcome]) { self.outcomes = outcomes }
 
-    /// One line a kind of file, then failures by reason and the slowest file.
+    /// One line a kind of file, then failures by reason, the slowest file and the one that took most memory.
     package var table: String {
         let kinds = Dictionary(grouping: outcomes, by: \.kind)
         var lines = ["kind         files  read  recall   order  peers (recall order)"]
@@ -19,6 +19,9 @@ package struct ParsingReport: Sendable {
         }
         if let slowest = outcomes.max(by: { $0.seconds < $1.seconds }) {
             lines.append("slowest: \(Self.number(slowest.seconds)) s, \(slowest.name)")
+        }
+        if let largest = outcomes.max(by: { $0.workerMebibytes < $1.workerMebibytes }) {
+            lines.append("worst memory of a worker: \(largest.workerMebibytes) MiB, \(largest.name)")
         }
         return lines.joined(separator: "\n")
     }
@@ -52,7 +55,8 @@ package struct ParsingReport: Sendable {
             let rows = outcomes.map { outcome in
                 Row(
                     file: outcome.name, failure: outcome.failure?.rawValue, recall: outcome.agreement?.recall,
-                    order: outcome.agreement?.order, seconds: outcome.seconds)
+                    order: outcome.agreement?.order, seconds: outcome.seconds,
+                    workerMebibytes: outcome.workerMebibytes)
             }
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
@@ -66,5 +70,6 @@ package struct ParsingReport: Sendable {
         let recall: Double?
         let order: Double?
         let seconds: Double
+        let workerMebibytes: Int
     }
 }

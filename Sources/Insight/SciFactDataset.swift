@@ -33,14 +33,14 @@ package struct SciFactDataset: Sendable {
     }
 
     package init(directory: String) throws {
-        let corpus = try Self.lines(directory + "/corpus.jsonl.gz", as: CorpusLine.self)
+        let corpus = try DatasetFile.lines(directory + "/corpus.jsonl.gz") as [CorpusLine]
         abstracts = try corpus.enumerated().map { index, line in
             guard let id = Int(line.doc_id) else { throw InsightFailure.malformed(file: "corpus", line: index + 1) }
             let sentences = line.sentences.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
             return Abstract(id: id, text: line.title + "\n\n" + sentences.joined(separator: " "))
         }
         let judgements = try Self.judgements(directory + "/qrels_dev.tsv", known: Set(abstracts.map(\.id)))
-        claims = try Self.lines(directory + "/claims_dev.jsonl", as: ClaimLine.self).compactMap { line in
+        claims = (try DatasetFile.lines(directory + "/claims_dev.jsonl") as [ClaimLine]).compactMap { line in
             guard let id = Int(line.id), let relevant = judgements[id] else { return nil }
             return Claim(id: id, text: line.claim, relevant: relevant)
         }
@@ -71,16 +71,5 @@ package struct SciFactDataset: Sendable {
             if grade > 0, known.contains(document) { judgements[claim, default: []].insert(document) }
         }
         return judgements
-    }
-
-    private static func lines<Line: Decodable>(_ path: String, as type: Line.Type) throws -> [Line] {
-        let decoder = JSONDecoder()
-        return try DatasetFile.text(path).split(separator: "\n").enumerated().map { index, line in
-            do {
-                return try decoder.decode(type, from: Data(line.utf8))
-            } catch {
-                throw InsightFailure.malformed(file: URL(filePath: path).lastPathComponent, line: index + 1)
-            }
-        }
     }
 }

@@ -173,16 +173,19 @@ extension Intake {
             if record.state != .paused { try enqueue(record, at: nil, as: principal, in: tx) }
             try log(action, record, principal, request, in: tx)
         }
+        // The next run gives it a new line, where it has one.
+        watchers.end(id)
     }
 
     /// A secret that is kept goes nowhere but where it went.
     private func checkSecrets(_ draft: SourceSettings, _ old: SourceSettings) throws(IntakeFailure) {
         let kind = try kind(draft.kind)
-        let isKept = kind.secrets.contains { draft.options[$0] == nil && old.options[$0] != nil }
+        let sent = kind.secrets.filter { $0 != OptionDeclaration.hookSecret.name }
+        let isKept = sent.contains { draft.options[$0] == nil && old.options[$0] != nil }
         let isElsewhere = kind.options.contains { option in
             let values = [draft.options[option.name], old.options[option.name]]
             let names = values.contains { $0.map { "\($0)".contains("://") } ?? false }
-            return values[0] != values[1] && (option.isRequired || names) && option.form != .secret
+            return values[0] != values[1] && (option.isRequired || names) && !option.isSecret
         }
         guard isKept, isElsewhere else { return }
         throw .settings(.misconfigured("Give the secrets again: where they would be sent has changed."))
@@ -197,6 +200,9 @@ extension Intake {
         guard SourceSettings.everyRange.contains(draft.every),
             PeopleSettings.staleRange.contains(draft.people.staleHours)
         else { throw .badInterval }
+        if case .text(let secret)? = draft.options[OptionDeclaration.hookSecret.name] {
+            guard secret.utf8.count >= HookDelivery.secretBytesMin else { throw .settings(.weakHookSecret) }
+        }
         guard draft.people.accounts.count <= PeopleSettings.accountsMax else { throw .tooManyAccounts }
         _ = try connector(for: draft)
     }
@@ -229,7 +235,7 @@ extension Intake {
         let payload = SyncPayload(source: record.id, round: record.round)
         try parts.jobs.enqueue(
             JobRequest(
-                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: "\(record.id)/\(record.round)",
+                kind: SyncJob.kind, payload: try payload.bytes, idempotencyKey: record.jobKey,
                 resource: record.id.description, title: record.settings.name, notBefore: time),
             as: principal, in: tx)
     }
@@ -237,5 +243,5 @@ extension Intake {
 
 extension ConnectorKind {
     /// Names of settings that are never shown.
-    package var secrets: [String] { options.filter { $0.form == .secret }.map(\.name) }
+    package var secrets: [String] { options.filter(\.isSecret).map(\.name) }
 }

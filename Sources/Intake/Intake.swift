@@ -4,7 +4,9 @@ import Connectors
 import JobQueue
 import Kit
 import Library
+import Outbound
 import Storage
+import Synchronization
 
 /// Which other systems feed the library, and how current is what came from them.
 ///
@@ -45,11 +47,16 @@ package final class Intake: Sendable {
     let parts: Parts
     let settings: IntakeSettings
     let sources: SourceStore
+    package let watchers = SourceWatchers()
+    let refusals = Mutex(HookRefusals())
+    /// What a delivery is compared with where there is no secret, so that this takes as long as a wrong one.
+    let noSecret: Secret
 
     package init(_ parts: Parts, settings: IntakeSettings = IntakeSettings()) {
         self.parts = parts
         self.settings = settings
         sources = SourceStore(sealer: parts.sealer)
+        noSecret = Secret(Hex.encode(parts.randomness.bytes(32)))
     }
 
     package var kinds: [ConnectorKind] { parts.kinds }
@@ -93,12 +100,24 @@ package struct IntakeSettings: Sendable {
     package var peopleAgeMax: Duration = .seconds(240)
     /// How long a reader waits for a source that is asked.
     package var askingTimeMax: Duration = .seconds(3)
+    /// Lines that are held to sources; the rest is looked at by the clock alone.
+    package var watchersMax = 100
+    /// From one run that a source asked for to the next.
+    package var watchPause: Duration = .seconds(2)
+    /// How often a line asks whether it is still wanted.
+    package var watchCheck: Duration = .seconds(30)
+    /// Waits after a line that broke.
+    package var watchBackoff = Backoff(first: .seconds(5), longest: .seconds(900))
     /// Bytes of one document.
     package var itemBytesMax = 32 << 20
     /// Of the documents that a source brought, so many percent may go in one listing without being asked about.
     package var removalPercentMax = 30
     /// But so many always may.
     package var removalsMin = 20
+    /// From the beginning of one run to the next that a webhook may ask for.
+    package var hintGap: Duration = .seconds(SourceSettings.everyRange.lowerBound)
+    /// Time between entries of the audit log about refused deliveries for one source.
+    package var refusalGap: Duration = .seconds(60)
     /// The first wait after a failed run; doubles with each, up to an hour.
     package var backoff: Duration = .seconds(30)
     /// Waits and attempts of one document that could not be had.

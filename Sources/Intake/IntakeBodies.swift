@@ -140,7 +140,7 @@ extension KindBody.Option {
             case .text: ("text", nil, nil)
             case .texts: ("texts", nil, nil)
             case .flag: ("flag", nil, nil)
-            case .secret: ("secret", nil, nil)
+            case .secret, .secretLines: ("secret", nil, nil)
             case .choice(let words): ("choice", words, nil)
             case .integer(let range): ("integer", nil, range)
             }

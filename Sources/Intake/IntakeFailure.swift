@@ -21,4 +21,6 @@ package enum IntakeFailure: Error, Equatable {
     case cannotChange(String)
     /// What runs is not this round any more: somebody started another run, paused or deleted the source.
     case superseded
+    /// A delivery does not prove itself, whatever the reason.
+    case hookRefused
 }

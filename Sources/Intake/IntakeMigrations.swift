@@ -4,7 +4,7 @@ import Storage
 package enum IntakeSchema {
     package static let schema = Schema(
         owner: "intake",
-        migrations: [sources],
+        migrations: [sources, hints],
         sealedTables: [
             SealedTable("sources", sealed: ["settings", "name_index", "problem", "cursor"], erasedBy: "source"),
             SealedTable("source_accounts", sealed: ["accounts"], erasedBy: "source"),
@@ -13,6 +13,9 @@ package enum IntakeSchema {
                 erasedBy: "source"),
         ],
         plainTables: [])
+
+    private static let hints = Migration(
+        "intake.002-hints", ["ALTER TABLE sources ADD COLUMN hinted_at INTEGER"])
 
     private static let sources = Migration(
         "intake.001-sources",

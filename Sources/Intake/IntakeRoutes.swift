@@ -58,6 +58,11 @@ package struct IntakeRoutes: Sendable {
                 .post, "/api/v1/sources/{source}/test", .requires(.sourcesManage), "Try the connection, step by step.",
                 gives: .of(ReportBody.self), handler: test),
             Route(
+                .post, "/api/v1/sources/{source}/hook",
+                .anonymous(because: "a delivery is proved by the source's hook secret and asks only for what is due"),
+                "A webhook of the source says that something changed there.", bodyBytesMax: HookDelivery.bodyBytesMax,
+                handler: hook),
+            Route(
                 .get, "/api/v1/sources/{source}/problems", .requires(.sourcesManage),
                 "Documents that could not be taken in, and why.", gives: .of(ProblemsBody.self), handler: problems),
             Route(
@@ -101,6 +106,12 @@ package struct IntakeRoutes: Sendable {
         try .json(
             body(
                 try await intake.sync(exchange.identifier("source"), by: exchange.principal(), request: exchange.id)))
+    }
+
+    private func hook(_ exchange: Exchange) async throws -> Reply {
+        let id = exchange.parameters["source"].flatMap { SourceID($0) }
+        try await intake.hint(id, by: HookDelivery(exchange), request: exchange.id)
+        return Reply(.accepted)
     }
 
     private func pause(_ exchange: Exchange) async throws -> Reply {
@@ -171,6 +182,10 @@ extension IntakeFailure: ProblemConvertible {
         case .cannotChange(let field):
             Problem(
                 .conflict, "intake.cannot_change", "The \(field) of a source stays. Connect another source instead.")
+        case .hookRefused:
+            Problem(
+                .unauthorized, "intake.hook_refused", "This delivery does not prove that it is the source's.",
+                detail: "Check the address, and that both sides have the same hook secret.")
         case .superseded: Problem(.conflict, "intake.superseded", "Another run of the source took over.")
         }
     }
@@ -179,4 +194,27 @@ extension IntakeFailure: ProblemConvertible {
 extension OptionValue: SchemaDescribed {
     package static var schema: SchemaNode { .any }
     package static var schemaSample: OptionValue { .text("") }
+}
+
+extension HookDelivery {
+    fileprivate init(_ exchange: Exchange) {
+        let headers = exchange.request.headerFields
+        self.init(
+            signatures: ["X-Hub-Signature-256", "X-Hub-Signature"].flatMap { headers[values: $0] },
+            secrets: ["X-Cloister-Hook", "X-Gitlab-Token"].flatMap { headers[values: $0] }
+                + headers[values: .authorization].compactMap(Self.bearer),
+            body: exchange.body)
+    }
+
+    private static func bearer(_ value: String) -> String? {
+        let parts = value.split(separator: " ", maxSplits: 1)
+        return parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+    }
+}
+
+extension HTTPFields {
+    /// None for what is no name of a header.
+    fileprivate subscript(values name: String) -> [String] {
+        HTTPField.Name(name).map { self[values: $0] } ?? []
+    }
 }

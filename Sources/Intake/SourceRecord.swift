@@ -102,6 +102,8 @@ package struct SourceRecord: Sendable {
     /// When the run began that was the last to reach the end: everything that changed before is here.
     package var currentAt: Timestamp?
     package var startedAt: Timestamp?
+    /// When a webhook said that something changed, until a run begins that will see it.
+    package var hintedAt: Timestamp?
     /// How many documents the last listing no longer named, while they are held.
     package var heldCount: Int
     /// A person has said that these may go.
@@ -113,6 +115,9 @@ package struct SourceRecord: Sendable {
 
     /// How old what we know of the source may be; nil before the first run ended.
     package func lag(at now: Timestamp) -> Duration? { currentAt.map { now - $0 } }
+
+    /// When a run that a webhook asks for may begin: webhooks in any number ask for one in `gap`.
+    func earliest(after gap: Duration) -> Timestamp { (startedAt ?? created) + gap }
 
     /// Whether what it said about who may read is too old to be obeyed.
     func isStale(at now: Timestamp) -> Bool {

@@ -54,7 +54,7 @@ struct SourceStore: Sendable {
                 problem = \(problem), failures = \(record.failures), round = \(record.round),
                 listing = \(record.listing), is_listing = \(record.isListing), cursor = \(cursor),
                 current_at = \(record.currentAt),
-                started_at = \(record.startedAt), held = \(record.heldCount),
+                started_at = \(record.startedAt), hinted_at = \(record.hintedAt), held = \(record.heldCount),
                 confirmed = \(record.isRemovalConfirmed), accounts = \(record.accounts),
                 recognised = \(record.recognised)
             WHERE tenant = \(tenant) AND source = \(record.id)
@@ -78,6 +78,17 @@ struct SourceStore: Sendable {
             UPDATE sources SET state = \(SourceState.failing.rawValue), problem = \(problem)
             WHERE tenant = \(tenant) AND source = \(id) AND state NOT IN (\(list: final))
             """)
+    }
+
+    /// The source that a delivery is for, of whichever tenant. Nobody has proved anything yet: for the proof alone.
+    func claimed(_ id: SourceID, in connection: any SQLConnection) throws -> (tenant: TenantID, record: SourceRecord)? {
+        guard let row = try connection.row("SELECT * FROM sources WHERE source = \(id)") else { return nil }
+        let tenant: TenantID = try row["tenant"]
+        return (tenant, try record(row, tenant))
+    }
+
+    func setHint(_ id: SourceID, of tenant: TenantID, at time: Timestamp, in tx: any Transaction) throws {
+        try tx.execute("UPDATE sources SET hinted_at = \(time) WHERE tenant = \(tenant) AND source = \(id)")
     }
 
     /// Whose accounts there are whose, all of them anew.
@@ -121,7 +132,7 @@ struct SourceStore: Sendable {
         let settings = try sealer.open(row["settings"], under: .tenant(tenant), context: context("settings", id))
         let (problem, cursor): ([UInt8]?, [UInt8]?) = (try row["problem"], try row["cursor"])
         let state: String = try row["state"]
-        return SourceRecord(
+        var record = SourceRecord(
             id: id, settings: try JSONDecoder().decode(SourceSettings.self, from: Data(settings)),
             state: SourceState(rawValue: state) ?? .failing,
             problem: try problem.map {
@@ -135,6 +146,8 @@ struct SourceStore: Sendable {
             currentAt: try row["current_at"], startedAt: try row["started_at"], heldCount: try row["held"],
             isRemovalConfirmed: try row["confirmed"], accounts: try row["accounts"],
             recognised: try row["recognised"], created: try row["created"])
+        record.hintedAt = try row["hinted_at"]
+        return record
     }
 
     private func seal(_ settings: SourceSettings, _ id: SourceID, _ tenant: TenantID) throws -> [UInt8] {

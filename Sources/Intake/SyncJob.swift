@@ -32,6 +32,7 @@ package struct SyncJob: Sendable {
             if record.state == .removing { return try await run.removeAll(record) }
             var sync = try await SyncRun(run, record)
             try await sync.perform()
+            intake.watchers.offer(record, for: job.principal, of: intake)
         } catch IntakeFailure.superseded {
             return
         } catch let failure as SourceFailure {
@@ -51,6 +52,7 @@ package struct SyncJob: Sendable {
     /// For `JobQueue.whenGivenUp`.
     package func giveUp(_ job: GivenUpJob, in tx: any Transaction) throws {
         guard let id = job.resource.flatMap({ SourceID($0) }) else { return }
+        intake.watchers.end(id)
         try intake.sources.giveUp(id, of: job.tenant, in: tx)
     }
 
@@ -69,6 +71,7 @@ package struct SyncJob: Sendable {
             if !record.isListing {
                 record.startedAt = intake.parts.clock.now()
                 record.listing += 1
+                record.hintedAt = nil
             }
             try intake.sources.save(record, for: principal, in: tx)
             return record
@@ -122,6 +125,13 @@ struct Run: Sendable {
         let time = intake.parts.clock.now() + wait
         try intake.enqueue(record, at: time, as: job.principal, in: tx)
         try job.complete(in: tx)
+    }
+
+    /// The next run after a good one: sooner where something changed while this one ran.
+    func next(_ record: inout SourceRecord, every: Int, in tx: any Transaction) throws {
+        let now = intake.parts.clock.now()
+        let soon = record.hintedAt.map { _ in max(.zero, record.earliest(after: intake.settings.hintGap) - now) }
+        try next(&record, after: min(.seconds(every), soon ?? .seconds(every)), in: tx)
     }
 
     private func wait(after failure: SourceFailure, _ record: SourceRecord) -> Duration {

@@ -341,7 +341,7 @@ struct SyncRun {
             record.problem =
                 "\(count) documents are not there any more. They are hidden. Confirm that they may be deleted, or mend "
                 + "the source; they come back with it."
-            try run.next(&record, after: .seconds(every), in: tx)
+            try run.next(&record, every: every, in: tx)
         }
     }
 
@@ -377,7 +377,7 @@ struct SyncRun {
             record.heldCount = 0
             record.isRemovalConfirmed = false
             if isWhole { record.currentAt = record.startedAt }
-            try run.next(&record, after: .seconds(every), in: tx)
+            try run.next(&record, every: every, in: tx)
         }
     }
 }

@@ -49,6 +49,13 @@ package struct JobLifecycle: Equatable, Sendable {
         self.finished = finished
     }
 
+    /// False when it does not wait to be run.
+    mutating func hasten(to time: Timestamp) -> Bool {
+        guard state == .queued, let due else { return false }
+        self.due = min(due, time)
+        return true
+    }
+
     enum Claim: Equatable {
         case leased
         /// Its attempts are used up by workers that died.

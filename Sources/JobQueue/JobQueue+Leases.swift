@@ -81,7 +81,8 @@ extension JobQueue {
         return row
     }
 
-    func succeed(_ lease: Lease, in transaction: any Transaction) throws {
+    /// `done` are the steps that the job had, where it tells of any.
+    func succeed(_ lease: Lease, done: Int = 0, in transaction: any Transaction) throws {
         var row = try row(of: lease, in: transaction)
         guard row.lifecycle.state != .succeeded || row.lifecycle.fence != lease.fence else { return }
         let now = clock.now()
@@ -89,6 +90,7 @@ extension JobQueue {
         row.owner = nil
         row.reasonCode = nil
         row.sealedReason = nil
+        if done > 0 { (row.done, row.total) = (done, done) }
         let store = JobStore(connection: transaction)
         try store.save(row, at: now)
         try store.dropPayload(lease.job, tenant: lease.tenant)
@@ -167,11 +169,8 @@ extension JobQueue {
         guard !leases.isEmpty else { return }
         let lost = try await database.read { connection in
             let store = JobStore(connection: connection)
-            return try leases.filter { lease in
-                guard let row = try store.job(lease.job, tenant: tenant) else { return true }
-                // Its own handler may have completed it: then it is about to return and needs no telling.
-                return row.lifecycle.fence != lease.fence
-            }
+            // Its own handler may have completed it: then it is about to return and needs no telling.
+            return try leases.filter { try store.fence(of: $0.job, tenant: tenant) != $0.fence }
         }
         lost.forEach(running.lose)
     }

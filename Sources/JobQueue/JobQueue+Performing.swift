@@ -65,6 +65,7 @@ extension JobQueue {
     /// run out.
     private func settle(_ lease: Lease, _ outcome: Outcome) async -> JobState? {
         do {
+            if case .succeeded = outcome, try await isSettled(lease) { return .succeeded }
             return try await database.write(.tenant(lease.tenant)) { [self] transaction in
                 switch outcome {
                 case .succeeded:
@@ -81,5 +82,11 @@ extension JobQueue {
             if error as? JobFailure != .leaseLost { observe(.stalled(error: String(describing: error))) }
             return nil
         }
+    }
+
+    /// Whether the handler completed the job in the transaction of its effect: then there is nothing to write.
+    private func isSettled(_ lease: Lease) async throws -> Bool {
+        let row = try await database.read { try JobStore(connection: $0).job(lease.job, tenant: lease.tenant) }
+        return row?.lifecycle.state == .succeeded && row?.lifecycle.fence == lease.fence
     }
 }

@@ -5,11 +5,12 @@ import Storage
 extension JobQueue {
     /// Runs jobs until it is cancelled, and then gives unfinished ones back without counting the attempt.
     package func run() async throws {
-        let wakeups = Wakeups()
+        let (wakeups, doubts) = (Wakeups(), LeaseDoubts())
         let signals = database.signals()
         if settings.isExclusive { await tell { try await self.takeOverAll() } }
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.follow(signals, wakeups) }
+            group.addTask { await self.follow(signals, wakeups, doubts) }
+            group.addTask { await self.settle(doubts) }
             group.addTask { await self.heartbeat() }
             group.addTask { await self.tick(wakeups) }
             group.addTask { await self.pruneHourly() }
@@ -62,10 +63,17 @@ extension JobQueue {
     }
 
     /// A signal is a hint: that a job came, or that one of ours was taken away.
-    private func follow(_ signals: AsyncStream<Signal>, _ wakeups: Wakeups) async {
+    private func follow(_ signals: AsyncStream<Signal>, _ wakeups: Wakeups, _ doubts: LeaseDoubts) async {
         for await case .jobs(let tenant) in signals {
             wakeups.fire()
-            await tell { try await self.dropLostLeases(of: tenant) }
+            doubts.add(tenant)
+        }
+    }
+
+    /// Every step of every job is a signal: those that come during a look share the next one.
+    private func settle(_ doubts: LeaseDoubts) async {
+        for await _ in doubts.stream {
+            for tenant in doubts.take() { await tell { try await self.dropLostLeases(of: tenant) } }
         }
     }
 

@@ -81,8 +81,7 @@ package final class JobQueue: Sendable {
         guard transaction.scope == .tenant(principal.tenant) else { throw JobFailure.wrongScope }
         try request.checkSize()
         let store = JobStore(connection: transaction)
-        let keyIndex = try sealer.blindIndex(
-            Array(request.idempotencyKey.utf8), tenant: principal.tenant, purpose: "jobs.key.\(request.kind)")
+        let keyIndex = try index(of: request.idempotencyKey, kind: request.kind, principal.tenant)
         if let known = try store.job(ofKind: request.kind, keyIndex: keyIndex, tenant: principal.tenant) {
             return known
         }
@@ -96,5 +95,25 @@ package final class JobQueue: Sendable {
         guard try store.insert(new, request, for: principal) else { throw JobFailure.wrongScope }
         transaction.publish(.jobs(principal.tenant))
         return id
+    }
+
+    /// Makes the job of that kind and key, of the transaction's tenant, due at `time` where that is sooner. False when it
+    /// does not wait: it runs, waits after a failure, has ended, or never was.
+    @discardableResult
+    package func hasten(
+        kind: String, key: String, to time: Timestamp, in transaction: any Transaction
+    ) throws -> Bool {
+        guard case .tenant(let tenant) = transaction.scope else { throw JobFailure.wrongScope }
+        let store = JobStore(connection: transaction)
+        guard let id = try store.job(ofKind: kind, keyIndex: index(of: key, kind: kind, tenant), tenant: tenant),
+            var row = try store.job(id, tenant: tenant), row.lifecycle.hasten(to: time)
+        else { return false }
+        try store.save(row, at: clock.now())
+        transaction.publish(.jobs(tenant))
+        return true
+    }
+
+    private func index(of key: String, kind: String, _ tenant: TenantID) throws -> [UInt8] {
+        try sealer.blindIndex(Array(key.utf8), tenant: tenant, purpose: "jobs.key.\(kind)")
     }
 }

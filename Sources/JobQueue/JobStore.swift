@@ -50,6 +50,10 @@ struct JobStore {
         return visibility.subject.map { $0 == row.subject } ?? true ? row : nil
     }
 
+    func fence(of id: JobID, tenant: TenantID) throws -> Int64? {
+        try connection.row("SELECT fence FROM jobs WHERE tenant = \(tenant) AND id = \(id)")?["fence"]
+    }
+
     func payload(_ id: JobID, tenant: TenantID) throws -> [UInt8]? {
         try connection.row("SELECT payload FROM jobs WHERE tenant = \(tenant) AND id = \(id)")?["payload"]
     }

@@ -62,7 +62,8 @@ package struct LeasedJob: Sendable {
     }
 
     /// Completes the job in the transaction of its effect: both happen, or neither. The handler returns soon after.
-    package func complete(in transaction: any Transaction) throws {
-        try queue.succeed(lease, in: transaction)
+    /// `done` steps, all there were, need no report of their own.
+    package func complete(done: Int = 0, in transaction: any Transaction) throws {
+        try queue.succeed(lease, done: done, in: transaction)
     }
 }

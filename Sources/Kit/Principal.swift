@@ -32,6 +32,8 @@ package enum Permission: String, CaseIterable, Codable, Sendable {
     case sourcesManage = "sources.manage"
     case searchQuery = "search.query"
     case answersAsk = "answers.ask"
+    /// See what people said of answers, with their questions.
+    case answersReview = "answers.review"
     case jobsRead = "jobs.read"
     case jobsCancel = "jobs.cancel"
     case auditRead = "audit.read"

@@ -79,15 +79,42 @@ struct CollectionStore: Sendable {
         try tx.execute("DELETE FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)")
     }
 
+    /// That of `record`, without opening what is sealed; every document asks. Nothing waits where there is no
+    /// collection.
+    func quarantine(
+        of id: CollectionID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> QuarantineRule {
+        let row = try connection.row(
+            "SELECT quarantine FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)")
+        return try row.map(quarantine) ?? .off
+    }
+
+    /// That of `record`, likewise; nil for the product's own way.
+    func chunking(
+        of id: CollectionID, for principal: Principal, in connection: any SQLConnection
+    ) throws -> Chunker? {
+        try connection.row(
+            "SELECT chunking FROM collections WHERE tenant = \(principal.tenant) AND collection = \(id)"
+        ).flatMap(chunking)
+    }
+
+    private func chunking(_ row: SQLRow) throws -> Chunker? {
+        try (row["chunking"] as String?).flatMap(Chunker.init(stored:))
+    }
+
+    /// Off where it was never set; a rule of a later release holds everything.
+    private func quarantine(_ row: SQLRow) throws -> QuarantineRule {
+        let name: String? = try row["quarantine"]
+        return name.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off
+    }
+
     private func record(_ row: SQLRow, _ tenant: TenantID) throws -> CollectionRecord {
         let id: CollectionID = try row["collection"]
         let name = try sealer.openText(row["name"], under: .tenant(tenant), context: nameContext(id))
         let access: String = try row["access"]
-        let (quarantine, chunking): (String?, String?) = (try row["quarantine"], try row["chunking"])
         return CollectionRecord(
             id: id, name: name, label: try row["label"], access: try ACLConstraint(stored: access),
-            quarantine: quarantine.map { QuarantineRule(rawValue: $0) ?? .all } ?? .off,
-            chunking: chunking.flatMap(Chunker.init(stored:)))
+            quarantine: try quarantine(row), chunking: try chunking(row))
     }
 
     private func nameContext(_ id: CollectionID) -> SealContext {

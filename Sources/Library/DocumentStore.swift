@@ -62,12 +62,15 @@ struct DocumentStore: Sendable {
         at path: String, in collection: CollectionID, for principal: Principal, in connection: any SQLConnection
     ) throws -> [DocumentRecord] {
         let index = try pathIndex(path, collection, principal.tenant)
-        return try connection.rows(
-            """
-            SELECT * FROM documents WHERE tenant = \(principal.tenant) AND collection = \(collection)
-            AND path_index = \(index) ORDER BY document
-            """
-        ).map { try record($0, principal.tenant) }
+        return try connection.rows(Self.atPath(index, in: collection, for: principal))
+            .map { try record($0, principal.tenant) }
+    }
+
+    static func atPath(_ index: [UInt8], in collection: CollectionID, for principal: Principal) -> SQLStatement {
+        """
+        SELECT * FROM documents WHERE tenant = \(principal.tenant) AND collection = \(collection)
+        AND path_index = \(index) ORDER BY document
+        """
     }
 
     /// Newest first, only with an access rule of `acls`. The key of a page is `created/document`.

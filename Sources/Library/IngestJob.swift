@@ -17,6 +17,8 @@ struct IngestPayload: Codable, Sendable {
 /// reader sees anything of the version, and after it everything (RAG-8).
 package struct IngestJob: Sendable {
     package static let kind = "library.ingest"
+    /// Chunks that are embedded together: enough to keep every thread of the encoder busy, few enough to stop between.
+    static let chunksAtOnce = 16
 
     let library: DocumentLibrary
 
@@ -30,7 +32,7 @@ package struct IngestJob: Sendable {
             let parsed = try await library.read(work.version, of: work.document, for: job.principal)
             let findings = try await library.settings.screening(parsed)
             let report = ScreenReport(findings, language: parsed.layout.language)
-            guard try await !isHeld(parsed, report, of: work, job) else { return }
+            if work.mayHold(report), try await isHeld(parsed, report, of: work, job) { return }
             let prepared = try await prepare(parsed, report, of: work, job)
             try await publish(prepared, of: work, job)
         } catch let reason as ParseFailure {
@@ -45,6 +47,12 @@ package struct IngestJob: Sendable {
         let document: DocumentRecord
         let version: VersionRecord
         let chunker: Chunker
+        let quarantine: QuarantineRule
+
+        /// Whether it is worth a transaction to ask. That of the publication asks in any case.
+        func mayHold(_ report: ScreenReport) -> Bool {
+            version.review != .approve && quarantine.holds(report.findings)
+        }
     }
 
     private struct Prepared: Sendable {
@@ -74,10 +82,12 @@ package struct IngestJob: Sendable {
     private func current(_ payload: IngestPayload, _ principal: Principal, in tx: any Transaction) throws -> Work? {
         guard let document = try library.documents.document(payload.document, for: principal, in: tx),
             let version = try library.versions.newest(of: payload.document, for: principal, in: tx),
-            version.id == payload.version, version.state != .ready,
-            let collection = try library.collections.collection(document.collection, for: principal, in: tx)
+            version.id == payload.version, version.state != .ready
         else { return nil }
-        return Work(document: document, version: version, chunker: library.chunker(of: collection))
+        let chunker = try library.collections.chunking(of: document.collection, for: principal, in: tx)
+        let quarantine = try library.collections.quarantine(of: document.collection, for: principal, in: tx)
+        return Work(
+            document: document, version: version, chunker: chunker ?? library.settings.chunker, quarantine: quarantine)
     }
 
     /// Whether the version waits for a person now.
@@ -104,10 +114,12 @@ package struct IngestJob: Sendable {
             of: parsed, tokens: encoder.tokens(of: parsed.text), embed: encoder.embed)
         guard chunks.count <= library.settings.chunksPerDocumentMax else { throw IngestFailure.tooManyChunks }
         var indexed: [IndexedChunk] = []
-        for chunk in chunks {
+        for start in stride(from: 0, to: chunks.count, by: Self.chunksAtOnce) {
             try job.checkCancelled()
-            indexed.append(try await library.indexed(chunk, of: parsed, also: earlier))
-            try await job.report(JobProgress(done: indexed.count, total: chunks.count))
+            // The last step is told by the end of the job.
+            if start > 0 { try await job.report(JobProgress(done: start, total: chunks.count)) }
+            let some = chunks[start..<min(start + Self.chunksAtOnce, chunks.count)]
+            indexed += try await library.indexed(some, of: parsed, also: earlier)
         }
         return Prepared(
             parsed: parsed, report: report, chunks: chunks, indexed: indexed, chunker: work.chunker,
@@ -140,8 +152,10 @@ package struct IngestJob: Sendable {
                 at: library.parts.clock.now(), for: principal, in: tx)
             try library.parts.index.publish(indexed, in: tx)
             try library.settlePending(of: now.document, by: principal, in: tx)
-            // The rule may have changed while the vectors were made.
-            let acl = try library.documents.document(payload.document, for: principal, in: tx)?.acl
+            // The rule may have changed while the vectors were made, or with this version.
+            let acl =
+                try now.document.pending == nil
+                ? now.document.acl : library.documents.document(payload.document, for: principal, in: tx)?.acl
             if let acl, acl != work.document.acl {
                 try library.parts.index.assign(acl, to: [payload.document], in: tx)
             }
@@ -150,7 +164,7 @@ package struct IngestJob: Sendable {
                 facts: ["version": payload.version.description, "chunks": String(prepared.chunks.count)], in: tx)
             // The way of cutting may have changed as well.
             if now.chunker != prepared.chunker { try library.startRereading(by: principal, request: nil, in: tx) }
-            try job.complete(in: tx)
+            try job.complete(done: prepared.chunks.count, in: tx)
         }
     }
 

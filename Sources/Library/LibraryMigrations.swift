@@ -4,7 +4,7 @@ import Storage
 package enum LibrarySchema {
     package static let schema = Schema(
         owner: "Library",
-        migrations: [documents, layouts, sources, sketches, screening, filing, rereading],
+        migrations: [documents, layouts, sources, sketches, screening, filing, places, rereading],
         sealedTables: [
             SealedTable("collections", sealed: ["name", "name_index"], erasedBy: "collection"),
             SealedTable("folders", sealed: ["path", "path_index"], erasedBy: "collection"),
@@ -65,9 +65,18 @@ package enum LibrarySchema {
             "CREATE INDEX document_terms_by_tenant ON document_terms (tenant)",
         ])
 
+    /// A path is looked up at every upload. SQLite took `documents_by_acl` for it, which knows two of the three columns
+    /// as well, and so read every document of the collection.
+    private static let places = Migration(
+        "library.007-places",
+        [
+            "DROP INDEX documents_by_path",
+            "CREATE INDEX documents_by_path ON documents (tenant, collection, path_index)",
+        ])
+
     /// How documents are cut, by setting and in each version, and where reading them again stands.
     private static let rereading = Migration(
-        "library.007-rereading",
+        "library.008-rereading",
         [
             "ALTER TABLE collections ADD COLUMN chunking TEXT",
             "ALTER TABLE document_versions ADD COLUMN chunker TEXT",

@@ -70,6 +70,15 @@ package struct OutboundClient: Sendable {
         }
     }
 
+    /// The addresses of `origin`, all of them checked, for a program that makes the connection itself. It must be given
+    /// one of these and never the name, which it would resolve again.
+    package func checkedAddresses(
+        of origin: OutboundOrigin, limits: OutboundLimits = OutboundLimits()
+    ) async throws -> [NetworkAddress] {
+        let watch = ExchangeWatch(limits, origin: origin, clock: clock)
+        return try await watch.guarding { try await addresses(of: origin, watch) }
+    }
+
     private func connect(
         to origin: OutboundOrigin, _ limit: Duration, _ watch: ExchangeWatch
     ) async throws -> OutboundConnector.Connection {

@@ -3,6 +3,8 @@ package enum OutboundScheme: String, Sendable, CaseIterable {
     case http, https
     /// RFC 3501 with STARTTLS, and with TLS from the first byte (RFC 8314 section 3.3).
     case imap, imaps
+    /// RFC 4251; spoken by OpenSSH's program, which is given an address that was checked here.
+    case ssh
     /// Any other protocol, without TLS and with it.
     case tcp, tls
 
@@ -13,6 +15,7 @@ package enum OutboundScheme: String, Sendable, CaseIterable {
         case .https: 443
         case .imap: 143
         case .imaps: 993
+        case .ssh: 22
         case .tcp, .tls: nil
         }
     }

@@ -53,9 +53,19 @@ package struct RetryingClient: Sendable {
         to origin: OutboundOrigin, limits: OutboundLimits = OutboundLimits(),
         body: @escaping @Sendable (OutboundStream) async throws -> Result
     ) async throws -> Result {
+        try await waitForTurn(at: origin)
+        return try await client.connect(to: origin, limits: limits, body: body)
+    }
+
+    /// As `OutboundClient.checkedAddresses`, at the pace of the origin: what asks connects next.
+    package func checkedAddresses(of origin: OutboundOrigin) async throws -> [NetworkAddress] {
+        try await waitForTurn(at: origin)
+        return try await client.checkedAddresses(of: origin)
+    }
+
+    private func waitForTurn(at origin: OutboundOrigin) async throws {
         let wait = try pace.reserve(origin, at: clock.now())
         if wait > .zero { try await clock.sleep(wait) }
-        return try await client.connect(to: origin, limits: limits, body: body)
     }
 
     private enum Outcome<Result: Sendable>: Sendable {
@@ -67,8 +77,7 @@ package struct RetryingClient: Sendable {
     private func attempt<Result: Sendable>(
         _ request: OutboundRequest, _ receive: @escaping @Sendable (OutboundResponse) async throws -> Result
     ) async throws -> Outcome<Result> {
-        let wait = try pace.reserve(request.url.origin, at: clock.now())
-        if wait > .zero { try await clock.sleep(wait) }
+        try await waitForTurn(at: request.url.origin)
         let hasBegun = Atomic(false)
         do {
             return try await client.send(request) { answer in

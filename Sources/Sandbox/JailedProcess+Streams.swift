@@ -47,7 +47,7 @@ extension JailedProcess {
     }
 
     /// At least one byte and at most `count`; nil at the end.
-    private func receiveSome(_ count: Int, by deadline: ContinuousClock.Instant) throws(JailFailure) -> [UInt8]? {
+    package func receiveSome(_ count: Int, by deadline: ContinuousClock.Instant) throws(JailFailure) -> [UInt8]? {
         while true {
             try ready(output, POLLIN, by: deadline)
             let bytes = Self.read(output, min(count, Self.readBytesMax))

@@ -35,7 +35,8 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
     /// Starts `command`: the path of a program and its arguments. The process sees no variable of ours but `LANG`,
     /// `OMP_THREAD_LIMIT` and those of `environment`. Throws `.unavailable`.
     package init(
-        command: [String], environment: [String: String] = [:], input: Input = .stream, memoryBytesMax: UInt64? = nil
+        command: [String], environment: [String: String] = [:], input: Input = .stream, memoryBytesMax: UInt64? = nil,
+        isJailed: Bool = false
     ) throws(JailFailure) {
         let (ours, theirs) = try Self.makeInput(input)
         let (output, outputEnd) = try Descriptor.pipe()
@@ -43,7 +44,8 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
         let fixed = ["LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1"]
         let variables = fixed.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }.sorted()
         let streams = [theirs.number, outputEnd.number, errorsEnd.number]
-        identifier = try ProcessStart(command: command, environment: variables, streams: streams).spawn()
+        identifier = try ProcessStart(command: command, environment: variables, streams: streams, leadsGroup: !isJailed)
+            .spawn()
         withExtendedLifetime((theirs, outputEnd, errorsEnd)) {}
         self.input = ours
         self.output = output
@@ -67,7 +69,7 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
     ) throws(JailFailure) {
         try self.init(
             command: launcher.command(policy, work), environment: environment, input: input,
-            memoryBytesMax: policy.memoryBytesMax)
+            memoryBytesMax: policy.memoryBytesMax, isJailed: true)
     }
 
     deinit { end() }
@@ -84,11 +86,13 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
     /// The process reads the end of its input from here on.
     package func closeInput() { input = nil }
 
-    /// Ends the process at once. Harmless when it has ended.
+    /// Ends the process at once, with those that it started. Harmless when it has ended.
     package func kill() {
         ended.withLock { exit in
             // The identifier is ours until the process is reaped, and that happens under this lock.
-            if exit == nil { Glibc.kill(identifier, SIGKILL) }
+            guard exit == nil else { return }
+            Glibc.kill(-identifier, SIGKILL)
+            Glibc.kill(identifier, SIGKILL)
         }
     }
 
@@ -108,7 +112,7 @@ package final class JailedProcess: @unchecked Sendable {  // One thread uses the
     }
 
     /// What it means that the process gave nothing more: waits for its end, kills it if there is none.
-    func failure(by deadline: ContinuousClock.Instant) -> JailFailure {
+    package func failure(by deadline: ContinuousClock.Instant) -> JailFailure {
         guard let exit = try? wait(by: min(deadline, .now + .seconds(1))) else {
             kill()
             return .protocolBroken(reason: "the process closed its output and stayed")

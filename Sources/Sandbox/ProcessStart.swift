@@ -7,6 +7,8 @@ struct ProcessStart: Sendable {
     let environment: [String]
     /// What becomes descriptors 0, 1 and 2 of the process; all above 2 here.
     let streams: [Int32]
+    /// Whether it begins a process group, by which it is killed with all that it starts. A jail makes one of its own.
+    let leadsGroup: Bool
 
     /// The process's identifier.
     func spawn() throws(JailFailure) -> pid_t {
@@ -52,9 +54,11 @@ struct ProcessStart: Sendable {
         var none = sigset_t()
         sigfillset(&all)
         sigemptyset(&none)
+        let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | group
         let errors = [
             posix_spawnattr_setsigdefault(&attributes, &all), posix_spawnattr_setsigmask(&attributes, &none),
-            posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)),
+            posix_spawnattr_setpgroup(&attributes, 0), posix_spawnattr_setflags(&attributes, Int16(flags)),
         ]
         return errors.first { $0 != 0 } ?? 0
     }

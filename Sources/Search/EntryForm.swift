@@ -1,3 +1,4 @@
+import Encoder
 import Kit
 
 /// The binary form of an entry: what is searched by terms, and beside it one set of vectors for each encoder that has
@@ -11,11 +12,12 @@ import Kit
 ///       number   dimensions
 ///       counted  windows
 ///
-/// Format 1 had one set of vectors between the chunks and named no weights. It is read without its vectors: who made
-/// them cannot be told any more.
+/// Format 1 had one set of vectors between the chunks, and named its encoder without the weights. Only one model was
+/// ever shipped with it, so its vectors are read as those of that model (`Encoder.firstFingerprint`).
 struct EntryForm: Equatable, Sendable {
     static let format: UInt8 = 2
     private static let firstFormat: UInt8 = 1
+    private static let firstEncoder = "all-MiniLM-L6-v2; fp32; wordpiece-uncased/tokenizers-0.23/1"
 
     struct VectorSet: Equatable, Sendable {
         let encoder: String
@@ -79,10 +81,10 @@ struct EntryForm: Equatable, Sendable {
         _ = try reader.byte()
         let analyser = try reader.byte()
         let dimensions = try reader.number()
-        _ = try reader.counted()
+        let named = String(decoding: try reader.counted(), as: UTF8.self)
         let count = try reader.count(ofSize: 6)
-        var writer = ByteWriter()
-        writer.number(count)
+        var (chunks, vectors) = (ByteWriter(), ByteWriter())
+        chunks.number(count)
         for _ in 0..<count {
             let start = reader.position
             for _ in 0..<4 { _ = try reader.number() }
@@ -90,11 +92,15 @@ struct EntryForm: Equatable, Sendable {
                 _ = try reader.counted()
                 _ = try reader.number()
             }
-            writer.raw(bytes[start..<reader.position])
-            _ = try reader.range(try reader.count(ofSize: max(4 * dimensions, 1)) * 4 * dimensions)
+            chunks.raw(bytes[start..<reader.position])
+            let windows = try reader.count(ofSize: 4 * dimensions)
+            vectors.number(windows)
+            vectors.raw(try reader.raw(windows * 4 * dimensions))
         }
         guard reader.isAtEnd else { throw ByteReader.Malformed() }
-        return EntryForm(analyser: analyser, chunks: writer.bytes, sets: []).bytes
+        let encoder = named == firstEncoder ? Encoder.firstFingerprint : named
+        let set = VectorSet(encoder: encoder, dimensions: dimensions, windows: vectors.bytes)
+        return EntryForm(analyser: analyser, chunks: chunks.bytes, sets: [set]).bytes
     }
 }
 

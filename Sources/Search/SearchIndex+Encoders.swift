@@ -1,7 +1,7 @@
 import Kit
 import Storage
 
-// A change of encoder without a pause (docs/decisions/0008-two-encoders.md). The entries of a tenant are written again
+// A change of encoder without a pause (docs/decisions/0009-two-encoders.md). The entries of a tenant are written again
 // one by one, each with the vectors of both encoders; then the tenant is searched by the new one, all at once; then
 // the old vectors are taken out.
 extension SearchIndex {

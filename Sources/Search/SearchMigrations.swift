@@ -1,3 +1,4 @@
+import Encoder
 import Storage
 
 extension SearchIndex {
@@ -26,6 +27,12 @@ extension SearchIndex {
         CREATE TABLE search_encoders (
             tenant TEXT NOT NULL PRIMARY KEY, encoder TEXT NOT NULL, generation INTEGER NOT NULL
         )
+        """,
+        // What is there was made by the one model that was shipped until now (`EntryForm`).
+        "UPDATE search_entries SET encoder = \(Encoder.firstFingerprint)",
+        """
+        INSERT INTO search_encoders (tenant, encoder, generation)
+            SELECT DISTINCT tenant, \(Encoder.firstFingerprint), 1 FROM search_entries
         """,
     ]
 

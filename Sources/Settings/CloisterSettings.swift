@@ -35,6 +35,8 @@ package struct CloisterSettings: Sendable, Equatable {
         /// Lower case.
         package let hosts: [String]
         package let webRoot: String?
+        /// Origins that may frame the question box.
+        package let embedders: [String]
 
         package var tls: TLS? {
             guard let certificate, let key else { return nil }
@@ -86,6 +88,14 @@ package struct CloisterSettings: Sendable, Equatable {
     package struct Answers: Sendable, Equatable {
         /// 0 ... 1.
         package let threshold: Double
+        package let model: Model?
+
+        package struct Model: Sendable, Equatable {
+            /// Of the API.
+            package let url: String
+            package let name: String
+            package let key: SecretReference?
+        }
     }
 
     package struct Logging: Sendable, Equatable {

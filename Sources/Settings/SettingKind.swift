@@ -5,6 +5,8 @@ package enum SettingKind: Sendable, Equatable {
     case bytes(ClosedRange<Int>)
     case number(ClosedRange<Double>)
     case choice([String])
+    /// A word or an address, without white space.
+    case word
     /// A file or folder; `~/` is the home folder, a relative path starts at the working directory.
     case path
     /// A literal IPv4 or IPv6 address.
@@ -13,6 +15,8 @@ package enum SettingKind: Sendable, Equatable {
     case hostNames
     /// Where this process may connect to, in the words of `PolicyEntry`; none by default.
     case connections
+    /// Origins of pages, `https://wiki.example`; none by default.
+    case origins
     /// Folders, each as `path`; none by default.
     case paths
     /// One address or a network such as `10.0.0.0/8`.
@@ -43,10 +47,12 @@ package enum SettingKind: Sendable, Equatable {
             "a size from \(ByteSize.text(range.lowerBound)) to \(ByteSize.text(range.upperBound))"
         case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words): "one of " + words.joined(separator: ", ")
+        case .word: "a text of at most 500 characters without white space"
         case .path: "a path"
         case .address: "an IP address"
         case .hostNames: "a list of host names"
         case .connections: "a list of hosts, such as wiki.corp.example -> 10.0.0.0/8"
+        case .origins: "a list of origins, such as https://wiki.example.org"
         case .paths: "a list of paths"
         case .network: "an IP address or a network such as 10.0.0.0/8"
         case .secret: "a reference file:/path or env:NAME"

@@ -22,7 +22,7 @@ struct SettingParser {
         case .path: return .text(try path(text, row, origin))
         case .secret: return .secret(try secret(text, row, origin))
         case .database: return text == "sqlite" ? .unset : .secret(try secret(text, row, origin))
-        case .hostNames, .connections, .paths:
+        case .hostNames, .connections, .origins, .paths:
             return try list(
                 text.split(separator: row.kind.separator).map { trimmed(String($0)) }, as: row, from: origin)
         default:
@@ -44,6 +44,9 @@ struct SettingParser {
             // What each may be, the policy itself says when the product is put together.
             if let wrong = items.first(where: \.isEmpty) { throw bad(row, origin, wrong) }
             return .list(items)
+        case .origins:
+            if let wrong = items.first(where: { !Self.isOrigin($0) }) { throw bad(row, origin, wrong) }
+            return .list(items)
         case .paths:
             var paths: [String] = []
             for item in items { paths.append(try path(item, row, origin)) }
@@ -58,9 +61,10 @@ struct SettingParser {
         case .bytes(let range): ByteSize.parse(text).flatMap { range.contains($0) ? .integer($0) : nil }
         case .number(let range): Double(text).flatMap { range.contains($0) ? .number($0) : nil }
         case .choice(let words): words.contains(text) ? .text(text) : nil
+        case .word: text.utf8.count <= 500 && !text.contains(where: \.isWhitespace) ? .text(text) : nil
         case .address: Self.isAddress(text) ? .text(text) : nil
         case .network: NetworkRange(text) == nil ? nil : .text(text)
-        case .path, .hostNames, .connections, .paths, .secret, .database: nil
+        case .path, .hostNames, .connections, .origins, .paths, .secret, .database: nil
         }
     }
 
@@ -104,6 +108,15 @@ extension SettingParser {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")
+    }
+
+    /// `https://name` or `http://name`, with or without a port (RFC 6454 section 6.1). It stands in a header as it is,
+    /// so nothing else may: no path, no wildcard, no space.
+    static func isOrigin(_ text: String) -> Bool {
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
+        let parts = text.dropFirst(scheme.count).split(separator: ":", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), !parts[0].contains("*"), isHostName(String(parts[0])) else { return false }
+        return parts.count == 1 || UInt16(parts[1]).map { $0 > 0 } == true
     }
 
     static func isAddress(_ text: String) -> Bool { !text.contains("/") && NetworkRange(text) != nil }

@@ -55,6 +55,9 @@ package enum SettingsTable {
         .row(
             "server.web_root", .path, default: nil,
             "Folder to serve web assets from in place of the embedded ones, for development."),
+        .row(
+            "web.embedders", .origins, default: nil,
+            "Origins whose pages may show Cloister's question box in a frame; without any, none may."),
     ]
 
     private static let session: [SettingDeclaration] = [
@@ -131,6 +134,12 @@ package enum SettingsTable {
         .row(
             "answers.threshold", .number(0...1), default: "0.5",
             "Similarity that evidence must reach; below it the answer is that the documents do not say."),
+        .row(
+            "answers.model.url", .word, default: nil,
+            "Base of an OpenAI-compatible API, such as http://127.0.0.1:8080/v1; outbound.hosts must name its host. "
+                + "Without it the built-in reader answers."),
+        .row("answers.model.name", .word, default: nil, "The model that is asked there."),
+        .row("answers.model.key", .secret, default: nil, "The key that is sent to it."),
         .row(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
             default: "info", "Least severe message that is logged."),

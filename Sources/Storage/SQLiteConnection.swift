@@ -61,7 +61,7 @@ final class SQLiteConnection: WriteSession {
 
     private func command(_ text: String) throws {
         do {
-            try connection.execute(sql: text)
+            try connection.cachedStatement(sql: text).execute()
         } catch {
             throw noted(error, text)
         }

@@ -2,14 +2,16 @@ import HTTPKit
 import HTTPTypes
 import Kit
 
-/// The browser application over HTTP: two pages and their files. It holds no data; what a page shows comes from the
+/// The browser application over HTTP: three pages and their files. It holds no data; what a page shows comes from the
 /// API.
 package struct WebUIRoutes: Sendable {
     private let source: AssetSource
+    private let embedders: [String]
 
-    /// `webRoot` serves the files of a directory instead of the embedded ones, read anew for each request: for
-    /// development. Throws `WebUIFailure`.
-    package init(webRoot: String? = nil) throws(WebUIFailure) {
+    /// `embedders` are the origins whose pages may show `/embed` in a frame. `webRoot` serves the files of a
+    /// directory instead of the embedded ones, read anew for each request: for development. Throws `WebUIFailure`.
+    package init(webRoot: String? = nil, embedders: [String] = []) throws(WebUIFailure) {
+        self.embedders = embedders
         guard let webRoot else {
             source = .embedded(EmbeddedAssets())
             guard source.asset(at: "index.html") != nil else { throw .noAssets }
@@ -27,16 +29,33 @@ package struct WebUIRoutes: Sendable {
                 .get, "/gallery", .anonymous(because: "it shows widgets with made-up content"),
                 "Every widget of the application on one page.", handler: { try page("gallery.html", $0) }),
             Route(
+                .get, "/embed", .anonymous(because: "it holds no data, and only named origins may frame it"),
+                "The question box that other pages show in a frame.",
+                handler: { try page("embed.html", $0, policy: ContentPolicy.framed(by: embedders)) }),
+            Route(
+                .get, "/widget.js", .anonymous(because: "the same script is in every copy of Cloister"),
+                "The script that puts the question box into another page.", handler: widget),
+            Route(
                 .get, "/assets/{path...}", .anonymous(because: "the same files are in every copy of Cloister"),
                 "Scripts, styles and pictures of the application.", handler: asset),
         ]
     }
 
-    private func page(_ name: String, _ exchange: Exchange) throws -> Reply {
+    private func page(
+        _ name: String, _ exchange: Exchange, policy: String = ContentPolicy.text
+    ) throws -> Reply {
         guard let page = source.asset(at: name) else { throw Problem.notFound() }
         var reply = answer(page, to: exchange, cache: .revalidate)
-        reply.headers[.contentSecurityPolicy] = ContentPolicy.text
+        reply.headers[.contentSecurityPolicy] = policy
         reply.headers[.crossOriginOpenerPolicy] = "same-origin"
+        return reply
+    }
+
+    /// The one file that pages of others load.
+    private func widget(_ exchange: Exchange) throws -> Reply {
+        guard let script = source.asset(at: "widget.js") else { throw Problem.notFound() }
+        var reply = answer(script, to: exchange, cache: .revalidate)
+        reply.headers[.crossOriginResourcePolicy] = "cross-origin"
         return reply
     }
 
@@ -80,6 +99,7 @@ enum EntityTag {
 }
 
 extension HTTPField.Name {
-    /// A constant that the library cannot refuse: it is a valid token.
+    /// Constants that the library cannot refuse: they are valid tokens.
     fileprivate static let crossOriginOpenerPolicy = HTTPField.Name("Cross-Origin-Opener-Policy")!
+    fileprivate static let crossOriginResourcePolicy = HTTPField.Name("Cross-Origin-Resource-Policy")!
 }

@@ -88,6 +88,17 @@ extension CloisterSettings {
         return settings
     }
 
+    /// Nil where the built-in reader answers.
+    func chatModel(_ tools: ConnectorTools) throws -> ChatModel? {
+        guard let model = answers.model else { return nil }
+        do {
+            return try ChatModel(
+                name: model.name, base: model.url, key: try model.key?.resolve().reveal(), client: tools.client)
+        } catch let fault as URLFault {
+            throw SettingsFailure.conflict(key: "answers.model.url", reason: "(\(model.url)): \(fault.sentence)")
+        }
+    }
+
     var answerSettings: AnswerSettings {
         var settings = AnswerSettings()
         settings.threshold = Float(answers.threshold)

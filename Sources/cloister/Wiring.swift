@@ -33,6 +33,8 @@ struct Platform: Sendable {
     let library: DocumentLibrary
     let answers: AnswerPipeline
     let intake: Intake
+    let demonstration: DemonstrationRoutes
+    private let role: Role
     let metrics: MetricsRegistry
     let readiness: Readiness
     let fastRoutes: [any FastRoute] = [PingRoute()]
@@ -60,6 +62,7 @@ struct Platform: Sendable {
     init(_ settings: CloisterSettings, role: Role, on ground: Ground, launcher: JailLauncher = .thisProgram) throws {
         let (database, keyring, clock, randomness) = (ground.database, ground.keyring, ground.clock, ground.randomness)
         self.settings = settings
+        self.role = role
         self.ground = ground
         audit = AuditTrail(database: database, sealer: keyring, clock: clock, randomness: randomness)
         access = try AccessService(
@@ -85,13 +88,15 @@ struct Platform: Sendable {
                 encoder: encoder, earlierEncoder: earlierEncoder, reader: parsers.reader, clock: clock,
                 randomness: randomness),
             settings: settings.librarySettings)
+        let tools = try settings.connectorTools(clock: clock, randomness: randomness)
         answers = AnswerPipeline(
-            database: database, sealer: keyring, audit: audit, library: library,
-            settings: settings.answerSettings, clock: clock, randomness: randomness)
+            database: database, sealer: keyring, audit: audit, library: library, encoder: encoder,
+            model: try settings.chatModel(tools), settings: settings.answerSettings, clock: clock,
+            randomness: randomness)
         intake = Intake(
             .init(
                 database: database, sealer: keyring, audit: audit, access: access, jobs: jobs, library: library,
-                tools: try settings.connectorTools(clock: clock, randomness: randomness), clock: clock,
+                tools: tools, clock: clock,
                 randomness: randomness),
             settings: settings.intakeSettings)
         jobs.register(kind: IngestJob.kind) { [library] in try await IngestJob(library: library).run($0) }
@@ -102,6 +107,7 @@ struct Platform: Sendable {
         jobs.register(kind: SyncJob.kind) { [intake] in try await SyncJob(intake: intake).run($0) }
         jobs.whenGivenUp(kind: SyncJob.kind) { [intake] in try SyncJob(intake: intake).giveUp($0, in: $1) }
 
+        demonstration = DemonstrationRoutes(access: access, pipeline: answers)
         metrics = MetricsRegistry()
         readiness = Readiness()
         let slow: [[Route]] = [
@@ -109,7 +115,8 @@ struct Platform: Sendable {
             LocalRoutes(access: access).routes, AuditRoutes(trail: audit).table, JobRoutes(jobs).routes,
             LibraryRoutes(library: library, access: access).routes, SearchRoutes(library: library).routes,
             AnswerRoutes(pipeline: answers).routes, IntakeRoutes(intake, access: access).routes,
-            try WebUIRoutes(webRoot: settings.server.webRoot).routes,
+            demonstration.routes,
+            try WebUIRoutes(webRoot: settings.server.webRoot, embedders: settings.server.embedders).routes,
         ]
         let described = HTTPService.routes(slow.flatMap { $0 }, fast: fastRoutes, sockets: socketRoutes)
         routes = try RouteTable(
@@ -135,6 +142,7 @@ struct Platform: Sendable {
             group.addTask { try await jobs.run() }
             group.addTask { try await index.run() }
             group.addTask { await access.run() }
+            if role == .server { group.addTask { await intake.watchers.run() } }
             try await group.waitForAll()
         }
     }

@@ -56,7 +56,7 @@ import Testing
             }
             let document = try await world.document(AnswersWorld.leave, at: "leave.md")
             let answer = try await world.ask(as: world.admin)
-            #expect(answer.quotes.contains { $0.document == document })
+            #expect(answer.quotes.contains { $0.place.document == document })
         }
     }
 
@@ -78,7 +78,7 @@ import Testing
             #expect(try await world.ask(as: ana).isDeclined)
             #expect(try await !world.ask(as: world.admin).isDeclined)
             let elsewhere = try await world.answers.ask(
-                AnswersWorld.question, in: [CollectionID(high: 1, low: 1)], by: world.admin, request: nil)
+                .init(AnswersWorld.question, in: [CollectionID(high: 1, low: 1)]), by: world.admin, request: nil)
             #expect(elsewhere.isDeclined)
         }
     }
@@ -107,7 +107,7 @@ import Testing
             let again = try await world.answers.answer(asked.id, for: ana)
             #expect(again.question == AnswersWorld.question && again.quotes == asked.quotes)
             #expect(try await world.citations(of: again, for: ana).allSatisfy { $0 == nil })
-            let body = AnswerBody(again, [])
+            let body = AnswerBody(again, [], nearest: [])
             #expect(body.withdrawn == again.quotes.count && body.sentences.isEmpty && body.declined == nil)
             // Given back, the evidence is there again.
             try await world.setAccess(ACLConstraint(), of: document)

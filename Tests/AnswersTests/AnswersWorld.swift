@@ -39,12 +39,12 @@ struct AnswersWorld: Sendable {
     static func encoder() throws -> Encoder { try LibraryWorld.encoder() }
 
     static func each(
-        settings: AnswerSettings = AnswerSettings(), isolation: isolated (any Actor)? = #isolation,
-        _ body: (AnswersWorld) async throws -> Void
+        settings: AnswerSettings = AnswerSettings(), model: ChatModel? = nil,
+        isolation: isolated (any Actor)? = #isolation, _ body: (AnswersWorld) async throws -> Void
     ) async throws {
         try await TestDatabases.each(schemas: schemas) { _, database in
             try await TestEnvironment.withTemporaryDirectory { directory in
-                try await body(AnswersWorld(database, directory: directory, settings))
+                try await body(AnswersWorld(database, directory: directory, settings, model))
             }
         }
     }
@@ -61,11 +61,13 @@ struct AnswersWorld: Sendable {
         }
     }
 
-    init(_ database: any Database, directory: String, _ settings: AnswerSettings) async throws {
+    init(_ database: any Database, directory: String, _ settings: AnswerSettings, _ model: ChatModel? = nil)
+        async throws
+    {
         base = try await LibraryWorld(database, directory: directory)
         answers = AnswerPipeline(
             database: database, sealer: base.keyring, audit: base.audit, library: base.library,
-            settings: settings, clock: base.time.clock, randomness: .system)
+            encoder: try Self.encoder(), model: model, settings: settings, clock: base.time.clock, randomness: .system)
         collection = try await base.collection()
     }
 
@@ -109,7 +111,7 @@ struct AnswersWorld: Sendable {
     }
 
     func ask(_ question: String = question, as principal: Principal) async throws -> Answer {
-        try await answers.ask(question, in: nil, by: principal, request: nil)
+        try await answers.ask(.init(question), by: principal, request: nil)
     }
 
     func citations(of answer: Answer, for principal: Principal) async throws -> [Citation?] {
@@ -126,4 +128,9 @@ struct AnswersWorld: Sendable {
     func setAccess(_ access: ACLConstraint, of document: DocumentID) async throws {
         try await library.setAccess(access, ofDocument: document, by: admin, request: nil)
     }
+}
+
+extension Answer {
+    /// Of all sentences.
+    var quotes: [Quote] { sentences.flatMap(\.quotes) }
 }

@@ -15,8 +15,9 @@ import Testing
             let found = try await world.answers.suggestions(in: world.collection, for: world.admin)
             #expect(found.count == 2)
             for one in found {
-                let answer = try await world.answers.ask(one.question, in: nil, by: world.admin, request: nil)
-                #expect(answer.quotes.first?.document == one.document)
+                let answer = try await world.answers.ask(
+                    .init(one.question), by: world.admin, request: nil)
+                #expect(answer.quotes.first?.place.document == one.document)
                 #expect(!one.quote.isEmpty && one.question.contains(one.title))
             }
         }

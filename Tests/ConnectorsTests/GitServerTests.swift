@@ -162,16 +162,18 @@ import Testing
     @Test func `known hosts have addresses for people, and Bitbucket its own user name`() throws {
         let cases = [
             ("https://github.com/o/r.git", "https://github.com/o/r/blob/main/a%20b/c.md"),
+            ("git@github.com:o/r.git", "https://github.com/o/r/blob/main/a%20b/c.md"),
             ("https://gitlab.com/o/p/r", "https://gitlab.com/o/p/r/-/blob/main/a%20b/c.md"),
         ]
         for (url, address) in cases {
-            #expect(GitWeb(try OutboundURL(url))?.address(of: "a b/c.md", branch: "main") == address)
+            #expect(GitWeb(try GitAddress(url))?.address(of: "a b/c.md", branch: "main") == address)
         }
-        #expect(GitWeb(try OutboundURL("https://git.example/a.git")) == nil)
+        #expect(GitWeb(try GitAddress("https://git.example/a.git")) == nil)
         var settings = GitSettings(url: "https://bitbucket.org/o/r.git", permissions: .everyone)
         settings.token = Secret("t")
-        #expect(try settings.authorization()?.reveal() == "Basic eC10b2tlbi1hdXRoOnQ=")
+        let base = try OutboundURL(settings.url)
+        #expect(settings.authorization(at: base)?.reveal() == "Basic eC10b2tlbi1hdXRoOnQ=")
         settings.username = "me"
-        #expect(try settings.authorization()?.reveal() == "Basic bWU6dA==")
+        #expect(settings.authorization(at: base)?.reveal() == "Basic bWU6dA==")
     }
 }

@@ -216,4 +216,18 @@ import Testing
         _ = try? parse(pages)
         #expect(ContinuousClock.now - start < .seconds(60))
     }
+
+    @Test func `a page that is shown turned keeps the words beyond the width of its sheet`() throws {
+        var page = PageMaker()
+        (page.width, page.height) = (400, 700)
+        page.line("words at the left of a slide and words at the far right of the same slide", x: 300, y: 40)
+        let beyond = "the far right of the same slide"
+        let fonts = { (size: String) in "<pdf2xml><page number=\"1\" \(size)></page></pdf2xml>" }
+        let turned = try parse([page], fonts: fonts("height=\"400\" width=\"700\""))
+        #expect(String(decoding: turned.text, as: UTF8.self).contains(beyond))
+        #expect(turned.layout.pages.first.map { [$0.width, $0.height] } == [700, 400])
+        // Without the turn they lie outside the page, where nobody sees them.
+        let upright = try parse([page], fonts: fonts("height=\"700\" width=\"400\""))
+        #expect(!String(decoding: upright.text, as: UTF8.self).contains(beyond))
+    }
 }

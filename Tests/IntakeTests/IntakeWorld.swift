@@ -57,6 +57,15 @@ struct IntakeWorld: Sendable {
         collection = try await base.collection("Wiki")
     }
 
+    static let hookSecret = "a secret for webhooks"
+
+    /// Connected, with a secret for its webhooks, and current.
+    func hooked() async throws -> SourceID {
+        var draft = draft()
+        draft.options["hook_secret"] = .text(Self.hookSecret)
+        return try await connected(draft)
+    }
+
     func draft(_ name: String = "wiki", people: PeopleSettings = PeopleSettings(match: .username)) -> SourceSettings {
         SourceSettings(
             name: name, kind: "scripted", options: ["url": .text("https://wiki.example"), "token": .text("s3cret")],

@@ -38,6 +38,9 @@ final class ScriptedSource: Connector {
     let state = Mutex(State())
     let verdict = Mutex<Verdict?>(nil)
 
+    /// What happens each time a run has begun to ask what changed.
+    let meanwhile = Mutex<(@Sendable () async -> Void)?>(nil)
+
     func readable(_ keys: [ExactText], by account: ExactText) async throws -> Set<ExactText>? {
         guard let verdict = verdict.withLock({ $0 }) else { return nil }
         var readable: Set<ExactText> = []
@@ -75,7 +78,8 @@ final class ScriptedSource: Connector {
     }
 
     func changes(since cursor: SourceCursor?, known _: KnownTags) async throws -> ChangePage {
-        try state.withLock { state in
+        await meanwhile.withLock { $0 }?()
+        return try state.withLock { state in
             if let failure = state.listingFailure {
                 state.listingFailure = nil
                 throw failure

@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test func `a path is looked up by all that is known of it, however many documents there are`() async throws {
+        try await LibraryWorld.each { world in
+            guard case .sqlite = world.database.dialect else { return }
+            let lookup = DocumentStore.atPath([], in: try await world.collection(), for: world.admin)
+            let plan = try await world.database.read { connection in
+                try connection.rows("EXPLAIN QUERY PLAN \(lookup)").map { row -> String in try row["detail"] }
+            }
+            #expect(plan.contains { $0.contains("(tenant=? AND collection=? AND path_index=?)") }, "\(plan)")
+        }
+    }
+
     @Test func `what is meant is found in other words`() async throws {
         try await LibraryWorld.each { world in
             let collection = try await world.collection()

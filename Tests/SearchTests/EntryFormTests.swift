@@ -1,4 +1,5 @@
 import Access
+import Encoder
 import Foundation
 import Kit
 import TestKit
@@ -52,39 +53,18 @@ import Testing
         }
     }
 
-    @Test func `an entry of the first format is read without its vectors`() throws {
+    @Test func `an entry of the first format keeps its vectors, under the fingerprint of the model of then`() throws {
         var world = RandomWorld(seed: 7)
         for _ in 0..<50 {
             let entry = try world.entry(world.randomDocument())
             let form = try EntryForm(entry.bytes)
             #expect(form.bytes == entry.bytes)
-            let upgraded = try EntryForm(EntryForm.current(firstFormat(of: entry, form)))
-            #expect(upgraded == form.keeping([]))
+            #expect(try EntryForm(EntryForm.current(FirstFormat.bytes(of: form))) == form)
+            let shipped = "all-MiniLM-L6-v2; fp32; wordpiece-uncased/tokenizers-0.23/1"
+            let named = try EntryForm(EntryForm.current(FirstFormat.bytes(of: form, encoder: shipped)))
+            #expect(named.sets.map(\.encoder) == [Encoder.firstFingerprint])
+            #expect(named.chunks == form.chunks && named.sets.map(\.windows) == form.sets.map(\.windows))
         }
-    }
-
-    /// As releases before wrote it: the vectors of a chunk behind its terms.
-    private func firstFormat(of entry: StoredEntry, _ form: EntryForm) throws -> [UInt8] {
-        var (chunks, windows) = (ByteReader(form.chunks), ByteReader(form.sets[0].windows))
-        var writer = ByteWriter()
-        writer.raw([1, form.analyser])
-        writer.number(16)
-        writer.counted(Array("test".utf8))
-        let count = try chunks.number()
-        writer.number(count)
-        for _ in 0..<count {
-            let start = chunks.position
-            for _ in 0..<4 { _ = try chunks.number() }
-            for _ in 0..<(try chunks.number()) {
-                _ = try chunks.counted()
-                _ = try chunks.number()
-            }
-            writer.raw(form.chunks[start..<chunks.position])
-            let vectors = try windows.number()
-            writer.number(vectors)
-            writer.raw(try windows.raw(vectors * 64))
-        }
-        return writer.bytes
     }
 
     @Test func `documents over a bound are refused with the reason`() {

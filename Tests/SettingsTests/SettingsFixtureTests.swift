@@ -40,6 +40,8 @@ import Testing
         "host_name": "cloister.yaml:2: server.host must be an IP address, not \"intranet.example.org\"",
         "tls_without_key": "server.tls needs both server.tls.certificate and server.tls.key, or neither",
         "hosts_wrong": "cloister.yaml:2: server.hosts must be a list of host names, not \"-bad\"",
+        "embedder_wrong": "cloister.yaml:2: web.embedders must be a list of origins, such as https://wiki.example.org, "
+            + "not \"https://wiki.example.org; script-src *\"",
         "proxy_wrong": "cloister.yaml:2: server.trusted_proxy must be an IP address or a network such as 10.0.0.0/8, "
             + "not \"10.0.0.0/33\"",
         "idle_longer_than_session":

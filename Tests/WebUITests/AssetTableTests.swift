@@ -50,8 +50,10 @@ import Testing
         let embedded = EmbeddedAssets()
         let page = try #require(embedded.assets["gallery.html"])
         let text = String(decoding: page.bytes, as: UTF8.self)
-        for path in embedded.assets.keys where path.hasPrefix("css/") {
+        for path in embedded.assets.keys where path.hasPrefix("css/") && path != "css/embed.css" {
             #expect(text.contains("\"/assets/\(embedded.fingerprint)/\(path)\""), "\(path)")
         }
+        let framed = String(decoding: embedded.assets["embed.html"]?.bytes ?? [], as: UTF8.self)
+        #expect(framed.contains("/css/embed.css\""))
     }
 }

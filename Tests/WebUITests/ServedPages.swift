@@ -8,7 +8,9 @@ import Kit
 struct ServedPages {
     let routes: [Route]
 
-    init(webRoot: String? = nil) throws { routes = try WebUIRoutes(webRoot: webRoot).routes }
+    init(webRoot: String? = nil, embedders: [String] = []) throws {
+        routes = try WebUIRoutes(webRoot: webRoot, embedders: embedders).routes
+    }
 
     /// The reply to `GET` of the route `pattern`, with the rest of the path as `path`; nil for a 404.
     func get(_ pattern: String, path: String? = nil, ifNoneMatch: String? = nil) async throws -> Reply? {

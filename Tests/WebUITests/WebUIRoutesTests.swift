@@ -7,7 +7,7 @@ import Testing
 @testable import WebUI
 
 @Suite struct WebUIRoutesTests {
-    @Test(arguments: ["/", "/gallery"])
+    @Test(arguments: ["/", "/gallery", "/embed"])
     func `a page carries the strict policy and is asked for each time`(path: String) async throws {
         let reply = try #require(try await ServedPages().get(path))
         #expect(reply.headers[.contentType] == "text/html; charset=utf-8")
@@ -17,6 +17,29 @@ import Testing
             #expect(policy.contains(rule))
         }
         #expect(!policy.contains("unsafe") && !policy.contains("http"))
+    }
+
+    @Test func `only the question box may be framed, and only by pages of the origins that are named`() async throws {
+        let pages = try ServedPages(embedders: ["https://wiki.example", "http://localhost:8090"])
+        var policies: [String: [Substring]] = [:]
+        for path in ["/", "/gallery", "/embed"] {
+            policies[path] = try await pages.get(path)?.headers[.contentSecurityPolicy]?.split(separator: "; ")
+        }
+        let strict = ContentPolicy.text.split(separator: "; ")
+        #expect(policies["/"] == strict && policies["/gallery"] == strict)
+        let opened = "frame-ancestors https://wiki.example http://localhost:8090"
+        #expect(policies["/embed"] == strict.map { $0.hasPrefix("frame-ancestors") ? Substring(opened) : $0 })
+    }
+
+    @Test func `the one script for pages of others may be loaded by them, and no other file`() async throws {
+        let name = try #require(HTTPField.Name("Cross-Origin-Resource-Policy"))
+        let pages = try ServedPages()
+        let script = try #require(try await pages.get("/widget.js"))
+        #expect(script.headers[name] == "cross-origin")
+        #expect(script.headers[.contentType] == "text/javascript; charset=utf-8")
+        #expect(script.headers[.cacheControl] == "no-cache")
+        #expect(try await pages.asset("js/main.js")?.headers[name] == nil)
+        #expect(try await pages.get("/embed")?.headers[name] == nil)
     }
 
     @Test func `a page names its files under the fingerprint, and those are kept for ever`() async throws {

@@ -38,6 +38,16 @@ struct CapabilitiesReader: PacketTaker {
     /// Whether it speaks a version before 2.
     var isOlder: Bool { place == .older }
 
+    /// Throws `.misconfigured` for a server that cannot be used; `hint` is for one that could be set up otherwise.
+    func checked(_ hint: String? = nil) throws(SourceFailure) -> GitCapabilities {
+        guard !isOlder else {
+            let sentence = "The Git server does not speak version 2 of its protocol."
+            throw .misconfigured([sentence, hint].compactMap { $0 }.joined(separator: " "))
+        }
+        try capabilities.check()
+        return capabilities
+    }
+
     mutating func take(_ packet: Packet) throws(GitFault) {
         if let error = packet.error { throw error }
         switch (place, packet) {

@@ -11,9 +11,8 @@ package struct GitConnector: Connector {
     let settings: GitSettings
     let form: CursorForm
     let repository: GitRepository
-    let http: GitHTTP
+    let server: any GitTransport
     private let permissions: SourcePermissions
-    private let client: RetryingClient
     private let clock: WallClock
     private let memory: GitMemory
     private let turns = GitTurns()
@@ -23,18 +22,17 @@ package struct GitConnector: Connector {
     package init(_ settings: GitSettings, client: RetryingClient, clock: WallClock = .system) throws(SourceFailure) {
         try settings.validate()
         self.settings = settings
-        self.client = client
         self.clock = clock
         let selection = try PathSelection(include: settings.include, exclude: settings.exclude)
-        http = try GitHTTP(settings, client)
-        repository = GitRepository(http: http, settings: settings, selection: selection)
+        let address = try settings.address()
+        server = try settings.transport(to: address, client)
+        repository = GitRepository(server: server, settings: settings, selection: selection)
         permissions = settings.permissions?.permissions ?? .unknown
         memory = GitMemory(settings)
-        let base = try settings.base()
-        web = GitWeb(base)
+        web = GitWeb(address)
         form = CursorForm(
             connector: "git.1",
-            settings: [base.text, settings.branch ?? "", permissions.fingerprint, "\(settings.folders.count)"]
+            settings: [address.text, settings.branch ?? "", permissions.fingerprint, "\(settings.folders.count)"]
                 + settings.folders + selection.forms)
     }
 
@@ -80,11 +78,9 @@ package struct GitConnector: Connector {
 
     package func test() async -> ConnectionReport {
         var report = ConnectionReport()
-        guard let address = try? http.address(), await report.reach(address, client) else { return report }
+        guard await server.reach(&report) else { return report }
         do {
             let head = try await head(isNew: true)
-            report.passed(
-                .credentials, settings.token == nil ? "None are set; the repository is public." : "They are accepted.")
             let branch = head.branch.map { "The branch \($0.shown(100)) can be read." }
             report.passed(.listing, branch ?? "The repository can be read.")
             let plan = try await plan(of: head, isCursor: false)
@@ -120,7 +116,7 @@ extension GitConnector {
     private func capabilities(isNew: Bool) async throws -> GitCapabilities {
         if !isNew, let kept = memory.capabilities { return kept }
         do {
-            let capabilities = try await http.advertisement()
+            let capabilities = try await server.advertisement()
             memory.capabilities = capabilities
             return capabilities
         } catch SourceFailure.poison(.tooLarge(let bytesMax)) {

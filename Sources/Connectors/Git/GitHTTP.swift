@@ -5,34 +5,42 @@ import Outbound
 /// Git's smart protocol over HTTP (gitprotocol-http): one request asks what the server can do, each other is a command.
 ///
 /// Redirects are not followed: they would have to be for the commands as well, which carry the token.
-struct GitHTTP: Sendable {
-    /// What a server may say of itself, and about its references.
-    static let talkBytesMax = 16 << 20
-
+struct GitHTTP: GitTransport {
     private let base: OutboundURL
     private let authorization: Secret?
     private let client: RetryingClient
 
-    init(_ settings: GitSettings, _ client: RetryingClient) throws(SourceFailure) {
-        base = try settings.base()
-        authorization = try settings.authorization()
+    init(_ base: OutboundURL, _ settings: GitSettings, _ client: RetryingClient) {
+        self.base = base
+        authorization = settings.authorization(at: base)
         self.client = client
     }
 
-    /// Where the first request goes.
-    func address() throws(SourceFailure) -> OutboundURL { try address("info/refs?service=git-upload-pack") }
-
-    func advertisement() async throws -> GitCapabilities {
-        let request = request(.get, try address(), Self.talkBytesMax)
-        let reader = try await read(request, "advertisement", CapabilitiesReader())
-        guard !reader.isOlder else {
-            throw SourceFailure.misconfigured("The Git server does not speak version 2 of its protocol.")
+    func reach(_ report: inout ConnectionReport) async -> Bool {
+        guard let address = try? address(), await report.reach(address, client) else { return false }
+        let hasToken = authorization != nil
+        do {
+            _ = try await advertisement()
+        } catch {
+            report.failed(
+                (error as? GitFault)?.failure ?? error as? SourceFailure ?? .retryable(after: nil, Self.cancelled))
+            return false
         }
-        try reader.capabilities.check()
-        return reader.capabilities
+        report.passed(.credentials, hasToken ? "They are accepted." : "None are set; the repository is public.")
+        return true
     }
 
-    /// Sends a command and feeds the answer to `taker`. Throws `.poison(.tooLarge)` beyond `bytesMax`.
+    private static let cancelled = "The test was cancelled."
+
+    /// Where the first request goes.
+    private func address() throws(SourceFailure) -> OutboundURL { try address("info/refs?service=git-upload-pack") }
+
+    func advertisement() async throws -> GitCapabilities {
+        let request = request(.get, try address(), GitTalk.bytesMax)
+        let reader = try await read(request, "advertisement", CapabilitiesReader())
+        return try reader.checked()
+    }
+
     func send<Taker: PacketTaker>(_ command: [UInt8], bytesMax: Int, to taker: Taker) async throws -> Taker {
         var request = request(.post, try address("git-upload-pack"), bytesMax)
         request.headers[.contentType] = "application/x-git-upload-pack-request"

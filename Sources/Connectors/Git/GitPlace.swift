@@ -49,9 +49,15 @@ struct GitWeb: Sendable {
         "github.com": "/blob/", "gitlab.com": "/-/blob/", "bitbucket.org": "/src/", "codeberg.org": "/src/branch/",
     ]
 
-    init?(_ url: OutboundURL) {
-        guard case .name(let host) = url.host, let middle = Self.middles[host] else { return nil }
-        base = "\(url.origin)" + (url.path.hasSuffix(".git") ? String(url.path.dropLast(4)) : url.path)
+    init?(_ address: GitAddress) {
+        let (place, path) =
+            switch address {
+            case .web(let url): (url.origin, url.path)
+            case .ssh(let address): (address.origin, address.path)
+            }
+        guard case .name(let host) = place.host, let middle = Self.middles[host] else { return nil }
+        let plain = (path.hasPrefix("/") ? "" : "/") + (path.hasSuffix(".git") ? String(path.dropLast(4)) : path)
+        base = (place.scheme == .ssh ? "https://\(host)" : "\(place)") + plain
         self.middle = middle
     }
 

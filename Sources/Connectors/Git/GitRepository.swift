@@ -9,7 +9,7 @@ struct GitRepository: Sendable {
         let branch: String?
     }
 
-    let http: GitHTTP
+    let server: any GitTransport
     let settings: GitSettings
     let selection: PathSelection
 
@@ -44,7 +44,7 @@ struct GitRepository: Sendable {
         let arguments = ["peel", "symrefs"] + (capabilities.saysUnborn ? ["unborn"] : []) + ["ref-prefix \(prefix)"]
         let command = PacketWriter.command("ls-refs", capabilities.common, arguments)
         do {
-            return try await http.send(command, bytesMax: GitHTTP.talkBytesMax, to: ReferencesReader()).references
+            return try await server.send(command, bytesMax: GitTalk.bytesMax, to: ReferencesReader()).references
         } catch SourceFailure.poison(.tooLarge(let bytesMax)) {
             throw SourceFailure.limit(.listBytes(bytesMax))
         } catch let fault as GitFault {
@@ -89,7 +89,7 @@ struct GitRepository: Sendable {
             "fetch", capabilities.common, wants + ["no-progress", "ofs-delta", "done"])
         // Every 65,515 bytes come in a line of their own, and sections before.
         let lines = bytesMax / 1024 + (1 << 20)
-        let reader = try await http.send(command, bytesMax: bytesMax + lines, to: FetchReader(bytesMax: bytesMax))
+        let reader = try await server.send(command, bytesMax: bytesMax + lines, to: FetchReader(bytesMax: bytesMax))
         var limits = PackLimits()
         limits.objectBytesMax = settings.limits.itemBytesMax
         limits.workBytesMax = min(workBytesMax, Self.filesWorkBytesMax + Self.growthMax * reader.pack.count)

@@ -1,15 +1,17 @@
 import Kit
 import Outbound
 
-/// A repository that is read over HTTPS, at the newest commit of one branch.
+/// A repository that is read over HTTPS or SSH, at the newest commit of one branch.
 package struct GitSettings: Sendable {
-    /// `https://git.example/team/docs.git`.
+    /// `https://git.example/team/docs.git`, `ssh://git@git.example/team/docs.git` or `git@git.example:team/docs.git`.
     package var url: String
     /// Or a whole name such as `refs/tags/v1`. Nil: what `HEAD` leads to.
     package var branch: String?
     /// Nil: a word that the hosts take with a token.
     package var username: String?
     package var token: Secret?
+    /// For SSH only.
+    package var ssh = SSHSettings()
     /// Only what lies in one of these folders; none: all.
     package var folders: [String] = []
     package var include: [String] = []
@@ -35,7 +37,7 @@ package struct GitSettings: Sendable {
 
     /// Throws `.misconfigured`.
     package func validate() throws(SourceFailure) {
-        _ = try base()
+        try validateWay()
         _ = try PathSelection(include: include, exclude: exclude)
         guard permissions != nil else {
             throw .misconfigured("Say who may read the files of this repository: Git states no permissions.")
@@ -59,24 +61,35 @@ package struct GitSettings: Sendable {
         try limits.validate()
     }
 
-    /// The repository, without a slash at the end.
-    func base() throws(SourceFailure) -> OutboundURL {
-        let url: OutboundURL
-        do throws(URLFault) {
-            url = try OutboundURL(self.url)
-            guard url.query == nil else { throw URLFault.forbiddenCharacter }
-            guard url.path.hasSuffix("/"), url.path != "/" else { return url }
-            return try OutboundURL("\(url.origin)\(url.path.dropLast())")
-        } catch {
-            throw .misconfigured("The address is that of a repository, without a query. \(error.sentence)")
+    func address() throws(SourceFailure) -> GitAddress { try GitAddress(url) }
+
+    func transport(to address: GitAddress, _ client: RetryingClient) throws(SourceFailure) -> any GitTransport {
+        switch address {
+        case .web(let base): GitHTTP(base, self, client)
+        case .ssh(let address): try GitSSH(address, ssh, client)
+        }
+    }
+
+    /// A credential that goes nowhere is a mistake that nobody would notice.
+    private func validateWay() throws(SourceFailure) {
+        switch try address() {
+        case .web:
+            guard ssh.isEmpty else {
+                throw .misconfigured("private_key and host_keys go with an SSH address; this one takes a token.")
+            }
+        case .ssh:
+            guard token == nil, username == nil else {
+                throw .misconfigured("An SSH address takes private_key and host_keys, no token and no username.")
+            }
+            _ = try ssh.keys()
         }
     }
 
     /// The value of `Authorization`: GitHub, GitLab and Gitea take a token with any user name, Bitbucket's tokens of a
     /// repository want this one ("Using access tokens" of its documentation).
-    func authorization() throws(SourceFailure) -> Secret? {
+    func authorization(at base: OutboundURL) -> Secret? {
         guard let token else { return nil }
-        let isBitbucket = try base().host == .name("bitbucket.org")
+        let isBitbucket = base.host == .name("bitbucket.org")
         let name = username ?? (isBitbucket ? "x-token-auth" : "x-access-token")
         return Secret("Basic " + GitText.base64(Array("\(name):\(token.reveal())".utf8)))
     }

@@ -23,7 +23,7 @@ package struct ConnectorKind: Sendable {
         self.title = title
         self.summary = summary
         self.statesPermissions = statesPermissions
-        self.options = options
+        self.options = options + [.hookSecret]
         self.make = make
     }
 
@@ -39,6 +39,7 @@ package struct ConnectorTools: Sendable {
     /// Folders that the operator opened; a source lies in one of them (ATT-24).
     package let folders: [String]
     package let clock: WallClock
+    let tokens = TokenCache()
 
     package init(client: RetryingClient, folders: [String], clock: WallClock) {
         self.client = client

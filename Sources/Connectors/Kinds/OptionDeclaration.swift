@@ -9,7 +9,11 @@ package struct OptionDeclaration: Hashable, Sendable {
         case choice([String])
         /// Never shown again once it is stored.
         case secret
+        /// The same in several lines, as files of keys have them.
+        case secretLines
     }
+
+    package var isSecret: Bool { form == .secret || form == .secretLines }
 
     package let name: String
     package let form: Form
@@ -23,6 +27,16 @@ package struct OptionDeclaration: Hashable, Sendable {
         self.isRequired = isRequired
         self.help = help
     }
+}
+
+extension OptionDeclaration {
+    /// What deliveries of the source's own webhooks are proved with. Every kind has it: whoever can send an HTTP
+    /// request can say that something changed.
+    package static let hookSecret = OptionDeclaration(
+        "hook_secret", .secret,
+        "Optional. With one, webhooks of the source may ask for a run at once; its page says how. 20 characters or "
+            + "more."
+    )
 }
 
 /// A value as a person wrote it, in JSON or YAML.

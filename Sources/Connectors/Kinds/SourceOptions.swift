@@ -60,6 +60,8 @@ extension OptionDeclaration.Form {
         switch (self, value) {
         case (.text, .text(let text)), (.secret, .text(let text)):
             Self.isOneLine(text) ? nil : "one line of text, not empty"
+        case (.secretLines, .text(let text)):
+            Self.isOneLine(text.replacing("\r\n", with: " ").replacing("\n", with: " ")) ? nil : "text, not empty"
         case (.texts, .text(let text)): Self.isOneLine(text) ? nil : "a list of texts"
         case (.texts, .texts(let texts)):
             texts.count <= Self.textsMax && texts.allSatisfy(Self.isOneLine)
@@ -68,7 +70,7 @@ extension OptionDeclaration.Form {
         case (.integer(let range), .integer(let number)) where range.contains(number): nil
         case (.choice(let words), .text(let word)) where words.contains(word): nil
         case (.text, _): "a text"
-        case (.secret, _): "a text"
+        case (.secret, _), (.secretLines, _): "a text"
         case (.texts, _): "a list of texts"
         case (.flag, _): "true or false"
         case (.integer(let range), _): "a whole number from \(range.lowerBound) to \(range.upperBound)"

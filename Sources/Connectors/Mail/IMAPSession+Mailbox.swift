@@ -11,6 +11,8 @@ struct MailFolder: Equatable, Sendable {
 struct OpenedFolder: Equatable, Sendable {
     let count: Int
     let validity: UInt32
+    /// The number that the next message will have, where the server says it.
+    let next: UInt32?
 }
 
 /// What a listing says of a message.
@@ -75,12 +77,15 @@ extension IMAPSession {
             let words = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             if words.count == 2, words[1].uppercased() == "EXISTS" { count = UInt32(words[0]) }
         }
-        let validity = outcome.codes.lazy.compactMap { code -> UInt32? in
+        guard let count, let validity = Self.number("UIDVALIDITY", in: outcome.codes) else { throw Self.malformed }
+        return OpenedFolder(count: Int(count), validity: validity, next: Self.number("UIDNEXT", in: outcome.codes))
+    }
+
+    private static func number(_ name: String, in codes: [String]) -> UInt32? {
+        codes.lazy.compactMap { code -> UInt32? in
             let words = code.split(separator: " ")
-            return words.count == 2 && words[0].uppercased() == "UIDVALIDITY" ? UInt32(words[1]) : nil
+            return words.count == 2 && words[0].uppercased() == name ? UInt32(words[1]) : nil
         }.first
-        guard let count, let validity else { throw Self.malformed }
-        return OpenedFolder(count: Int(count), validity: validity)
     }
 
     /// Messages by their places in the folder, counted from 1, in the order of their numbers.

@@ -7,7 +7,7 @@ import Outbound
 final class IMAPSession {
     private let stream: OutboundStream
     private var commands = 0
-    private var capabilities: Set<String> = []
+    private(set) var capabilities: Set<String> = []
 
     static let lineBytesMax = 64 << 10
     /// Of one command, above what was asked for.
@@ -26,8 +26,8 @@ final class IMAPSession {
     }
 
     /// Greeting, encryption and signing in.
-    func begin(_ settings: MailSettings) async throws {
-        guard case .status(let status, let code)? = IMAPResponse(try await pieces(0)) else { throw Self.malformed }
+    func begin(_ settings: MailSettings, _ credential: MailCredential) async throws {
+        guard case .status(let status, let code)? = IMAPResponse(try await response()) else { throw Self.malformed }
         switch status {
         case .ok: break
         // Who is signed in before TLS is somebody that we did not say we are.
@@ -44,7 +44,7 @@ final class IMAPSession {
         guard capabilities.contains("IMAP4REV1") else {
             throw SourceFailure.misbehaved("The server does not speak IMAP4rev1.")
         }
-        try await signIn(settings.user, settings.password)
+        try await signIn(settings, credential)
     }
 
     /// Nothing of what was said in the clear counts afterwards (section 6.2.1).
@@ -60,7 +60,7 @@ final class IMAPSession {
         capabilities = []
     }
 
-    private func askCapabilities() async throws {
+    func askCapabilities() async throws {
         let outcome = try await run("CAPABILITY")
         guard outcome.status == .ok else { throw Self.malformed }
         for pieces in outcome.data {
@@ -75,26 +75,6 @@ final class IMAPSession {
         if words.first == "CAPABILITY" { capabilities = Set(words.dropFirst().prefix(256)) }
     }
 
-    private func signIn(_ user: String, _ password: Secret) async throws {
-        let outcome: Outcome
-        if capabilities.contains("AUTH=PLAIN") {
-            let token = Base64.encode(Array("\0\(user)\0\(password.reveal())".utf8))
-            outcome = try await run("AUTHENTICATE PLAIN", answering: token)
-        } else {
-            guard !capabilities.contains("LOGINDISABLED") else {
-                throw SourceFailure.misconfigured("The server takes no password on this connection.")
-            }
-            guard let name = Self.quoted(ExactText(user)), let secret = Self.quoted(ExactText(password.reveal())) else {
-                throw SourceFailure.misconfigured("The server takes only ASCII in user and password.")
-            }
-            outcome = try await run("LOGIN \(name) \(secret)")
-        }
-        guard outcome.status == .ok else {
-            if outcome.code == "UNAVAILABLE" || outcome.code == "INUSE" { throw Self.busy }
-            throw SourceFailure.unauthorised("The server does not accept user and password.")
-        }
-    }
-
     /// A string of ASCII, or of UTF-8 for folders on servers that name them so; nil for what no quoted string holds.
     static func quoted(_ text: ExactText) -> String? {
         guard !text.text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else { return nil }
@@ -107,22 +87,19 @@ final class IMAPSession {
         return "\"\(String(quoted))\""
     }
 
-    /// Sends a command and reads to its end. `answering` is sent when the server asks to go on, which no command
-    /// without it may meet. Literals longer than `literalMax` are `IMAPLiteralTooLong`.
+    /// Sends a command and reads to its end. Each of `answering` is sent when the server asks to go on, which it may do
+    /// as often and no more. Literals longer than `literalMax` are `IMAPLiteralTooLong`.
     func run(
-        _ command: String, answering: String? = nil, literalMax: Int = lineBytesMax, responsesMax: Int = 0
+        _ command: String, answering: [String] = [], literalMax: Int = lineBytesMax, responsesMax: Int = 0
     ) async throws -> Outcome {
-        commands += 1
-        let tag = "c\(commands)"
-        stream.write(Array("\(tag) \(command)\r\n".utf8))
+        let tag = begin(command)
         var outcome = Outcome(status: .bad, code: "")
-        var answer = answering
+        var answers = answering[...]
         for _ in 0..<(responsesMax + Self.strayResponsesMax) {
-            switch IMAPResponse(try await pieces(literalMax)) {
+            switch IMAPResponse(try await response(literalMax)) {
             case .goOn:
-                guard let text = answer else { throw Self.malformed }
-                answer = nil
-                stream.write(Array("\(text)\r\n".utf8))
+                guard let text = answers.popFirst() else { throw Self.malformed }
+                say(text)
             case .tagged(tag, let status, let code):
                 note(code)
                 (outcome.status, outcome.code) = (status, code.uppercased())
@@ -136,11 +113,20 @@ final class IMAPSession {
         throw SourceFailure.misbehaved("The mail server says more than it was asked for.")
     }
 
+    /// Sends a command and gives its tag.
+    func begin(_ command: String) -> String {
+        commands += 1
+        say("c\(commands) \(command)")
+        return "c\(commands)"
+    }
+
+    func say(_ line: String) { stream.write(Array("\(line)\r\n".utf8)) }
+
     /// Says goodbye; nobody waits for the answer.
-    func farewell() { stream.write(Array("bye LOGOUT\r\n".utf8)) }
+    func farewell() { say("bye LOGOUT") }
 
     /// One response, with its literals.
-    private func pieces(_ literalMax: Int) async throws -> [IMAPPiece] {
+    func response(_ literalMax: Int = 0) async throws -> [IMAPPiece] {
         var pieces: [IMAPPiece] = []
         while true {
             let line: [UInt8]

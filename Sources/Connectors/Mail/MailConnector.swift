@@ -10,13 +10,22 @@ package struct MailConnector: Connector {
     let permissions: SourcePermissions
     private let origin: OutboundOrigin
     private let client: RetryingClient
+    private let tokens: OAuthClient?
+    let clock: WallClock
 
     /// Throws `.misconfigured`.
-    package init(_ settings: MailSettings, client: RetryingClient) throws(SourceFailure) {
+    package init(
+        _ settings: MailSettings, client: RetryingClient, tokens: TokenCache = TokenCache(), clock: WallClock = .system
+    ) throws(SourceFailure) {
         try settings.validate()
         self.settings = settings
         self.client = client
+        self.clock = clock
         origin = try settings.origin()
+        self.tokens =
+            if let oauth = settings.oauth { try OAuthClient(oauth, client: client, cache: tokens, clock: clock) } else {
+                nil
+            }
         selection = try PathSelection(include: settings.include, exclude: settings.exclude)
         permissions = settings.permissions?.permissions ?? .unknown
         form = CursorForm(
@@ -27,7 +36,7 @@ package struct MailConnector: Connector {
     package func changes(since cursor: SourceCursor?, known: KnownTags) async throws -> ChangePage {
         let place = try MailPlace(cursor, form)
         do {
-            return try await talking(bytesMax: settings.limits.listBytesMax) { session in
+            return try await talking(limits(settings.limits.listBytesMax)) { session in
                 var page = MailPage(self, session, place)
                 return try await page.read(known)
             }
@@ -39,7 +48,7 @@ package struct MailConnector: Connector {
     package func content(of item: SourceItem, bytesMax: Int) async throws -> SourceContent {
         let bound = min(bytesMax, settings.limits.itemBytesMax)
         guard let message = MailKey(item.key) else { throw SourceFailure.gone }
-        return try await talking(bytesMax: bound + Self.overheadBytesMax) { session in
+        return try await talking(limits(bound + Self.overheadBytesMax)) { session in
             let folders = try await session.folders(selection).wanted
             guard folders.contains(where: { $0.name == message.folder }),
                 let opened = try await session.examine(message.folder), opened.validity == message.validity,
@@ -55,12 +64,14 @@ package struct MailConnector: Connector {
     package func test() async -> ConnectionReport {
         var report = ConnectionReport()
         do {
-            let trouble: SourceFailure? = try await client.connect(to: origin, limits: limits(1 << 20)) { stream in
-                do {
-                    try await IMAPSession(stream).begin(settings)
-                    return nil
-                } catch let failure as SourceFailure {
-                    return failure
+            let trouble: SourceFailure? = try await renewing { credential in
+                try await client.connect(to: origin, limits: limits(1 << 20)) { stream in
+                    do {
+                        try await IMAPSession(stream).begin(settings, credential)
+                        return nil
+                    } catch let failure as SourceFailure {
+                        return failure
+                    }
                 }
             }
             report.passed(.name, "The name \(origin.host.text) has an address.")
@@ -97,18 +108,37 @@ package struct MailConnector: Connector {
         return limits
     }
 
+    /// Does `body` with the password or a token; with a new token once more where the server did not take the first.
+    private func renewing<Result: Sendable>(
+        _ body: (MailCredential) async throws -> Result
+    ) async throws -> Result {
+        guard let tokens else { return try await body(.password(settings.password)) }
+        let token = try await tokens.token()
+        do { return try await body(.token(token)) } catch is IMAPTokenRejected {}
+        do {
+            return try await body(.token(try await tokens.token(otherThan: token)))
+        } catch is IMAPTokenRejected {
+            throw SourceFailure.unauthorised(
+                "The mail server does not accept the access token. Check user and scope, and what the client may do.")
+        }
+    }
+
     /// One connection, signed in.
-    private func talking<Result: Sendable>(
-        bytesMax: Int, _ body: @escaping @Sendable (IMAPSession) async throws -> Result
+    func talking<Result: Sendable>(
+        _ limits: OutboundLimits, _ body: @escaping @Sendable (IMAPSession) async throws -> Result
     ) async throws -> Result {
         do {
-            return try await client.connect(to: origin, limits: limits(bytesMax)) { stream in
-                let session = IMAPSession(stream)
-                try await session.begin(settings)
-                let result = try await body(session)
-                session.farewell()
-                return result
+            return try await renewing { credential in
+                try await client.connect(to: origin, limits: limits) { stream in
+                    let session = IMAPSession(stream)
+                    try await session.begin(settings, credential)
+                    let result = try await body(session)
+                    session.farewell()
+                    return result
+                }
             }
+        } catch OutboundFailure.timedOut(_, .idle) where limits.idle > OutboundLimits().idle {
+            throw IMAPSilence()
         } catch let failure as OutboundFailure {
             throw SourceFailure(failure)
         } catch is IMAPLiteralTooLong {

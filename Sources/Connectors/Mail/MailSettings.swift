@@ -18,7 +18,9 @@ package struct MailSettings: Sendable {
     package var port: Int?
     package var security = Security.tls
     package var user: String
+    /// Empty where `oauth` says how tokens are had.
     package var password: Secret
+    package var oauth: OAuthSettings?
     /// Patterns for the paths of folders, such as `Archive/**`.
     package var include: [String] = []
     package var exclude: [String] = []
@@ -26,7 +28,7 @@ package struct MailSettings: Sendable {
     package var permissions: ConfiguredPermissions?
     package var limits = SourceLimits()
 
-    package init(host: String, user: String, password: Secret) {
+    package init(host: String, user: String, password: Secret = Secret("")) {
         self.host = host
         self.user = user
         self.password = password
@@ -42,7 +44,11 @@ package struct MailSettings: Sendable {
         guard security != .none || Self.isThisMachine(origin.host) else {
             throw .misconfigured("Without encryption a password goes to this machine only (127.0.0.1 or ::1).")
         }
-        for text in [user, password.reveal()] {
+        try oauth?.validate()
+        guard oauth == nil || password.reveal().isEmpty else {
+            throw .misconfigured("Set a password or a token_url, not both.")
+        }
+        for text in [user] + (oauth == nil ? [password.reveal()] : []) {
             guard (1...1024).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
                 throw .misconfigured("User and password are one line each, not empty.")
             }

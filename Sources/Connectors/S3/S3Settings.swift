@@ -47,8 +47,8 @@ package struct S3Settings: Sendable {
         guard prefixes.count <= Self.prefixesMax, !overlaps, prefixes.allSatisfy({ $0.utf8.count <= 1024 }) else {
             throw .misconfigured("Prefixes are at most \(Self.prefixesMax), and none begins with another.")
         }
-        guard credentials.map({ S3Text.isKey($0.accessKey) && !$0.secretKey.reveal().isEmpty }) ?? true else {
-            throw .misconfigured("The access key is a word of letters and digits, and the secret key is not empty.")
+        guard credentials.map({ S3Text.isAccessKey($0.accessKey) && !$0.secretKey.reveal().isEmpty }) ?? true else {
+            throw .misconfigured("The access key is one word, and the secret key is not empty.")
         }
         try limits.validate()
     }
@@ -86,6 +86,9 @@ enum S3Text {
     static func isKey(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { isWord($0) || "._-".utf8.contains($0) }
     }
+
+    /// Stores of one's own have colons in it: `account:user` of OpenStack Swift.
+    static func isAccessKey(_ text: String) -> Bool { isKey(text.filter { $0 != ":" }) && text.utf8.count <= 128 }
 
     /// Sent back in `If-Match`, so nothing but what an entity tag may hold (RFC 9110 section 8.8.3).
     static func isTag(_ text: String) -> Bool {

@@ -1,5 +1,5 @@
 /// Where bold text stands on each page, by `pdftohtml -xml`: words' boxes do not tell it, and a heading of the body's
-/// size is known by nothing else. Also the outline of the file.
+/// size is known by nothing else. Also how large each page is as it is shown, and the outline of the file.
 struct BoldRuns {
     /// Runs of one height on the page that are looked at; a hostile page has more.
     private static let runsPerBandMax = 64
@@ -7,12 +7,15 @@ struct BoldRuns {
     private var elements: PageElements
     private var boldFonts: Set<String> = []
     private var bands: [Int: [Rectangle]] = [:]
+    /// Of this page.
+    private(set) var size: PageSize?
 
     init(_ xml: [UInt8]) { elements = PageElements(xml) }
 
     /// Goes to the next page.
     mutating func advance() {
         bands = [:]
+        size = nil
         guard let bytes = elements.next() else { return }
         do {
             var reader = try XMLReader(bytes, isLenient: true)
@@ -26,6 +29,7 @@ struct BoldRuns {
     private mutating func take(_ event: XMLReader.Event, _ run: inout Rectangle?) {
         guard case .start(let element) = event else { return }
         switch element.name {
+        case "page": size = PageSize(element)
         case "fontspec":
             if let id = element["id"], Self.isBold(element["family"] ?? ""), boldFonts.count < 100_000 {
                 boldFonts.insert(id)

@@ -55,7 +55,7 @@ enum PDFParser: FormatParser {
     }
 }
 
-/// The pages of a PDF with what is bold in them.
+/// The pages of a PDF as they are shown, with what is bold in them.
 private struct StyledPages {
     private var reader: PageReader
     private var bold: BoldRuns
@@ -68,8 +68,8 @@ private struct StyledPages {
     var isComplete: Bool { reader.isComplete }
 
     mutating func next() -> PageContent? {
-        guard var page = reader.next() else { return nil }
         bold.advance()
+        guard var page = reader.next(shown: bold.size) else { return nil }
         for index in page.lines.indices { page.lines[index].isBold = bold.covers(page.lines[index].box) }
         return page
     }

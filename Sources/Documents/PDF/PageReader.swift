@@ -13,10 +13,11 @@ struct PageReader {
     /// The output ended where it should.
     var isComplete: Bool { elements.isComplete }
 
-    /// Nil at the end. A page that cannot be read gives what was read of it.
-    mutating func next() -> PageContent? {
+    /// Nil at the end. A page that cannot be read gives what was read of it. `shown` is the page as it is shown, where
+    /// that is known.
+    mutating func next(shown: PageSize? = nil) -> PageContent? {
         guard let bytes = elements.next() else { return nil }
-        var page = PageBuilder()
+        var page = PageBuilder(shown: shown)
         do {
             var reader = try XMLReader(bytes, isLenient: true)
             while let event = try reader.next(), page.wordCount < Self.wordsPerPageMax { page.take(event) }
@@ -29,16 +30,22 @@ struct PageReader {
 
 /// Collects one page from its XML events.
 private struct PageBuilder {
+    let shown: PageSize?
     private(set) var wordCount = 0
     private var page = PageContent(width: 0, height: 0)
     private var block = 0
     private var line: [PageWord] = []
     private var word: (box: Rectangle, text: [UInt8])?
 
+    init(shown: PageSize?) { self.shown = shown }
+
     mutating func take(_ event: XMLReader.Event) {
         switch event {
         case .start(let element) where element.name == "page":
-            (page.width, page.height) = (element.number("width"), element.number("height"))
+            let size = PageSize(element)
+            // The tool tells the size of the sheet, but the places of words on the page as it is turned (`/Rotate`).
+            let isTurned = shown.map { $0.isTurned(size) } ?? false
+            (page.width, page.height) = isTurned ? (size.height, size.width) : (size.width, size.height)
         case .start(let element) where element.name == "block": block += 1
         case .start(let element) where element.name == "word": word = (element.rectangle, [])
         case .text(let text): word?.text += text
@@ -70,6 +77,23 @@ private struct PageBuilder {
     private func isVisible(_ box: Rectangle) -> Bool {
         box.height >= PageReader.wordHeightMin && box.width > 0
             && box.right > 0 && box.bottom > 0 && box.left < page.width && box.top < page.height
+    }
+}
+
+/// In points.
+struct PageSize: Equatable {
+    /// Tools round.
+    private static let tolerance = 1.5
+    let width, height: Double
+
+    init(_ element: XMLReader.Element) {
+        (width, height) = (element.number("width"), element.number("height"))
+    }
+
+    /// Whether it is `other` after a quarter turn, and the two can be told apart.
+    func isTurned(_ other: PageSize) -> Bool {
+        abs(width - other.height) <= Self.tolerance && abs(height - other.width) <= Self.tolerance
+            && abs(width - height) > 2 * Self.tolerance
     }
 }
 

@@ -23,9 +23,9 @@ package enum LanguageIdentifier {
         for scalar in sample.unicodeScalars { census.count(scalar.value) }
         guard let (script, share) = census.main, census.letters >= (script.isDense ? 4 : lettersMin) else { return nil }
         switch script {
-        case .latin: return LanguageProfile.best(of: LanguageProfile.latin, for: sample)
-        case .cyrillic: return LanguageProfile.best(of: LanguageProfile.cyrillic, for: sample)
-        case .arabic: return LanguageProfile.best(of: LanguageProfile.arabic, for: sample)
+        case .latin: return LanguageProfile.latin.best(for: sample)
+        case .cyrillic: return LanguageProfile.cyrillic.best(for: sample)
+        case .arabic: return LanguageProfile.arabic.best(for: sample)
         default: return Finding(language: script.rawValue, confidence: share)
         }
     }
@@ -63,18 +63,26 @@ struct ScriptCensus {
     /// Chinese has no kana at all; Japanese seldom has a sentence without.
     private static let kanaShareMin = 0.03
 
-    private(set) var letters = 0
+    var letters: Int { smallLetters + otherLetters }
+    private var otherLetters = 0
     private var counts: [Script: Int] = [:]
+    /// Of the letters of ASCII, which most texts are made of.
+    private var smallLetters = 0
 
     mutating func count(_ scalar: UInt32) {
+        if scalar < 0x80 {
+            smallLetters += (0x61...0x7a).contains(scalar) ? 1 : 0
+            return
+        }
         guard let script = Self.script(of: scalar) else { return }
-        letters += 1
+        otherLetters += 1
         counts[script, default: 0] += 1
     }
 
     /// The one with most letters and its share. Han characters count as Japanese or Korean beside those scripts.
     var main: (script: Script, share: Double)? {
         var counts = counts
+        counts[.latin, default: 0] += smallLetters
         let (kana, han) = (counts[.kana] ?? 0, counts[.han] ?? 0)
         if Double(kana) > Self.kanaShareMin * Double(kana + han) {
             counts[.kana] = kana + han

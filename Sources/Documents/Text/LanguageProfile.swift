@@ -18,38 +18,56 @@ struct LanguageProfile {
         self.letters = Set(letters.unicodeScalars)
     }
 
-    /// A word that several languages share counts less for each of them. `text` is in lower case.
-    static func best(of profiles: [LanguageProfile], for text: String) -> LanguageIdentifier.Finding? {
-        var words: [String: [Int]] = [:]
-        var letters: [Unicode.Scalar: [Int]] = [:]
-        for (index, profile) in profiles.enumerated() {
-            for word in profile.words { words[word, default: []].append(index) }
-            for letter in profile.letters { letters[letter, default: []].append(index) }
-        }
-        var points = [Double](repeating: 0, count: profiles.count)
-        let all = text.unicodeScalars.split { !$0.properties.isAlphabetic && $0 != "\u{300}" }
-        for (word, count) in counted(all) {
-            // A letter alone is as often the name of a column or of a variable.
-            let weight = word.unicodeScalars.count > 1 ? count : letterPoints
-            for index in words[word] ?? [] { points[index] += weight / Double(words[word]?.count ?? 1) }
-        }
-        for scalar in text.unicodeScalars {
-            for index in letters[scalar] ?? [] {
-                points[index] += letterPoints / Double(letters[scalar]?.count ?? 1)
-            }
-        }
-        let enough = max(pointsMin, Double(all.count) * pointsOfWordsMin)
-        guard points.contains(where: { $0 >= enough }) else { return nil }
-        return LanguageIdentifier.finding(zip(profiles, points).map { ($0.language, $1) })
-    }
+    /// All languages of one script.
+    struct Family {
+        let languages: [String]
+        /// The languages of a word or letter, by position.
+        let words: [String: [Int]]
+        let letters: [Unicode.Scalar: [Int]]
 
-    private static func counted(_ words: [Substring.UnicodeScalarView.SubSequence]) -> [String: Double] {
-        Dictionary(words.map { (String($0), 1) }, uniquingKeysWith: +)
+        init(_ profiles: [LanguageProfile]) {
+            languages = profiles.map(\.language)
+            let numbered = profiles.enumerated()
+            words = Dictionary(grouping: numbered.flatMap { at, profile in profile.words.map { ($0, at) } }, by: \.0)
+                .mapValues { $0.map(\.1) }
+            letters = Dictionary(
+                grouping: numbered.flatMap { at, profile in profile.letters.map { ($0, at) } }, by: \.0
+            )
+            .mapValues { $0.map(\.1) }
+        }
+
+        /// A word that several languages share counts less for each of them. `text` is in lower case.
+        func best(for text: String) -> LanguageIdentifier.Finding? {
+            var points = [Double](repeating: 0, count: languages.count)
+            let all = text.unicodeScalars.split { !Self.isPartOfWord($0) }
+            for (word, count) in Self.counted(all) {
+                guard let sharing = words[word] else { continue }
+                // A letter alone is as often the name of a column or of a variable.
+                let weight = word.unicodeScalars.count > 1 ? count : letterPoints
+                for index in sharing { points[index] += weight / Double(sharing.count) }
+            }
+            for scalar in text.unicodeScalars where !scalar.isASCII {
+                guard let sharing = letters[scalar] else { continue }
+                for index in sharing { points[index] += letterPoints / Double(sharing.count) }
+            }
+            let enough = max(pointsMin, Double(all.count) * pointsOfWordsMin)
+            guard points.contains(where: { $0 >= enough }) else { return nil }
+            return LanguageIdentifier.finding(zip(languages, points).map { ($0, $1) })
+        }
+
+        private static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+            if scalar.isASCII { return UInt8(truncatingIfNeeded: scalar.value).isLetter }
+            return scalar.properties.isAlphabetic || scalar == "\u{300}"
+        }
+
+        private static func counted(_ words: [Substring.UnicodeScalarView.SubSequence]) -> [String: Double] {
+            Dictionary(words.map { (String($0), 1) }, uniquingKeysWith: +)
+        }
     }
 }
 
 extension LanguageProfile {
-    static let latin = [
+    static let latin = Family([
         LanguageProfile(
             "en",
             "the and of to is that it for was with as are this be on by not or have from at which you they were has "
@@ -154,9 +172,9 @@ extension LanguageProfile {
             "id",
             "yang dan di ini itu dengan untuk tidak dari dalam akan pada juga ke karena ada adalah oleh saya kami "
                 + "mereka telah sudah dapat atau sebagai bisa lebih"),
-    ]
+    ])
 
-    static let cyrillic = [
+    static let cyrillic = Family([
         LanguageProfile(
             "ru",
             "и в не на я что он с как это по но из у за от о к так же для бы вы мы они она было был была были быть или "
@@ -177,9 +195,9 @@ extension LanguageProfile {
             "sr",
             "и у не на ја што он са као то по али из за од до тако се да су је сам ми ви они она био била или ако при "
                 + "само већ још када сви његов који која које ће", letters: "ђћџјљњ"),
-    ]
+    ])
 
-    static let arabic = [
+    static let arabic = Family([
         LanguageProfile(
             "ar", "في من على إلى أن هذا هذه التي الذي عن مع كان لا ما هو هي كل بعد قبل أو ثم قد لم لن إن كما بين غير",
             letters: "ةىإأيك"),
@@ -189,5 +207,5 @@ extension LanguageProfile {
         LanguageProfile(
             "ur", "اور میں کے کی کا ہے کو سے نے یہ پر کہ ہیں اس تھا بھی نہیں جو ایک ہو کر تھے گیا", letters: "ٹڈڑےھہگیک"
         ),
-    ]
+    ])
 }

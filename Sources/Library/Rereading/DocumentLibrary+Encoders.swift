@@ -63,19 +63,31 @@ extension DocumentLibrary {
 
     /// The title and the headings stand before the text for the index, not for citation: a passage is found by the
     /// section that it is in.
-    func indexed(_ chunk: Chunk, of parsed: ParsedDocument, also earlier: Encoder?) async throws -> IndexedChunk {
-        let text = parsed.context(of: chunk) + Array(parsed.text[chunk.range])
-        return IndexedChunk(
-            ordinal: chunk.ordinal, start: chunk.range.lowerBound, end: chunk.range.upperBound, text: text,
-            vectors: try await parts.encoder.vectors(of: text),
-            earlierVectors: try await earlier?.vectors(of: text) ?? [])
+    func indexed(
+        _ chunks: ArraySlice<Chunk>, of parsed: ParsedDocument, also earlier: Encoder?
+    ) async throws -> [IndexedChunk] {
+        let texts = chunks.map { parsed.context(of: $0) + parsed.text[$0.range] }
+        let vectors = try await parts.encoder.vectors(of: texts)
+        let before = try await earlier?.vectors(of: texts) ?? texts.map { _ in [] }
+        return zip(zip(chunks, texts), zip(vectors, before)).map { read, made in
+            IndexedChunk(
+                ordinal: read.0.ordinal, start: read.0.range.lowerBound, end: read.0.range.upperBound, text: read.1,
+                vectors: made.0, earlierVectors: made.1)
+        }
     }
 }
 
 extension Encoder {
-    /// Of every window of a text.
-    fileprivate func vectors(of text: [UInt8]) async throws -> [[Float]] {
-        let tokens = tokens(of: text)
-        return try await embed(windows(of: tokens).map { tokens[$0].map(\.id) })
+    /// Of every window of each text, all of them in one go.
+    fileprivate func vectors(of texts: [[UInt8]]) async throws -> [[[Float]]] {
+        let windows = texts.map { text in
+            let tokens = tokens(of: text)
+            return self.windows(of: tokens).map { tokens[$0].map(\.id) }
+        }
+        var vectors = try await embed(windows.flatMap(\.self))[...]
+        return windows.map { own in
+            defer { vectors = vectors.dropFirst(own.count) }
+            return Array(vectors.prefix(own.count))
+        }
     }
 }

@@ -110,9 +110,10 @@ extension DocumentLibrary {
             !mustCut && known.entry?.encoders.contains(earlier.fingerprint) ?? false ? nil : earlier
         }
         var indexed: [IndexedChunk] = []
-        for chunk in chunks {
+        for start in stride(from: 0, to: chunks.count, by: IngestJob.chunksAtOnce) {
             try job.checkCancelled()
-            indexed.append(try await self.indexed(chunk, of: parsed, also: second))
+            let some = chunks[start..<min(start + IngestJob.chunksAtOnce, chunks.count)]
+            indexed += try await self.indexed(some, of: parsed, also: second)
         }
         let version = fresh.map { _ in parts.randomness.identifier(VersionID.self) }
         let entry = IndexedDocument(

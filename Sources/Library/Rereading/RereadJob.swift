@@ -7,7 +7,7 @@ import Search
 import Storage
 
 /// Reads again, document by document, what was read by another encoder, chunker or parser than today's; then searches
-/// the tenant by today's encoder, at once; then takes the old vectors out (docs/decisions/0008-two-encoders.md).
+/// the tenant by today's encoder, at once; then takes the old vectors out (docs/decisions/0009-two-encoders.md).
 ///
 /// What is left to do is asked of the tables, so it goes on after a crash wherever that was. After each document it
 /// steps back behind other jobs that wait.

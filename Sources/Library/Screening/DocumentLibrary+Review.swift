@@ -137,8 +137,7 @@ extension DocumentLibrary {
         for principal: Principal, in tx: any Transaction
     ) throws -> Bool {
         guard version.review != .approve,
-            let collection = try collections.collection(document.collection, for: principal, in: tx),
-            collection.quarantine.holds(report.findings)
+            try collections.quarantine(of: document.collection, for: principal, in: tx).holds(report.findings)
         else { return false }
         try screenings.setReport(report, of: version.id, in: document, for: principal, in: tx)
         try screenings.hold(version.id, notes: parsed.notes, for: principal, in: tx)

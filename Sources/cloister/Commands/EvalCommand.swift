@@ -12,7 +12,7 @@ struct EvalCommand: AsyncParsableCommand {
         commandName: "eval", abstract: "Measure quality on public data.",
         subcommands: [
             EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalIngestCommand.self,
-            EvalCorpusCommand.self,
+            EvalMemoryCommand.self, EvalCorpusCommand.self, EvalVerifierCommand.self,
         ])
 }
 
@@ -55,7 +55,11 @@ struct EvalParsingCommand: AsyncParsableCommand {
     func run() async throws {
         let pool = ParserPool()
         defer { pool.close() }
-        let evaluation = ParsingEvaluation(reader: pool.reader, tenant: Randomness.system.identifier()) { done, total in
+        let evaluation = ParsingEvaluation(
+            reader: pool.reader, tenant: Randomness.system.identifier(),
+            // Peers are children too.
+            workerMebibytes: { [peers] in ProcessFigures.childrenPeakMebibytes(ended: !peers) }
+        ) { done, total in
             Terminal.bar(done, of: total, "read")
         }
         let report = try await evaluation.run(on: ParsingDataset(directory: data), withPeers: peers)

@@ -14,7 +14,12 @@ struct EvalIngestCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ingest",
         abstract: "Measure ingestion of a folder, from upload to searchable, against pure embedding in the same run.",
-        discussion: "  cloister eval ingest --data abstracts --limit 500")
+        discussion: """
+              cloister eval ingest --data abstracts --limit 500
+
+            Others on the machine slow both halves down, but seldom alike. What they cannot change is the processor time
+            of each: with every core busy, its ratio is the one that a machine of its own comes to.
+            """)
 
     @OptionGroup var options: GlobalOptions
     @Option(help: "Any folder of files.") var data: String
@@ -23,19 +28,28 @@ struct EvalIngestCommand: AsyncParsableCommand {
 
     func run() async throws {
         let files = Array(try FolderListing(data).files.prefix(limit))
-        let settings = try options.settings()
-        let home = FileManager.default.temporaryDirectory.appending(path: "cloister-eval-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: home) }
-        var fresh = options
-        fresh.home = home.path
-        fresh.assignments += [
-            "encoder.directory=\(settings.encoder.directory)", "limits.user_requests_per_second=100000",
-            "limits.tenant_requests_per_second=1000000",
-        ]
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .warning) }
-        let measured = try await IngestMeasurement(files: files, settings: try fresh.settings()).run()
+        let measured = try await options.withFreshHome { settings in
+            try await IngestMeasurement(files: files, settings: settings).run()
+        }
         if json { return try Terminal.printJSON(measured) }
         Terminal.printData(measured.lines)
+    }
+}
+
+extension GlobalOptions {
+    /// A home that is empty before and gone afterwards, where requests are not limited, with the encoder of these
+    /// options.
+    func withFreshHome<Value>(_ body: (CloisterSettings) async throws -> Value) async throws -> Value {
+        let home = FileManager.default.temporaryDirectory.appending(path: "cloister-eval-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: home) }
+        var fresh = self
+        fresh.home = home.path
+        fresh.assignments += [
+            "encoder.directory=\(try settings().encoder.directory)", "limits.user_requests_per_second=100000",
+            "limits.tenant_requests_per_second=1000000",
+        ]
+        return try await body(try fresh.settings())
     }
 }
 
@@ -50,6 +64,9 @@ struct IngestFigures: Encodable {
     var seconds = 0.0
     /// Of embedding the same windows with nothing else to do.
     var embeddingSeconds = 0.0
+    /// What both halves cost, parsers included.
+    var processorSeconds = 0.0
+    var embeddingProcessorSeconds = 0.0
     /// Largest resident memory of this process; parsers are processes of their own.
     var peakMebibytes = 0
 
@@ -62,6 +79,9 @@ struct IngestFigures: Encodable {
             embedding  \(String(format: "%.2f", embeddingSeconds)) s alone: \
             \(rate(Double(tokens), embeddingSeconds)) tokens/s
             ratio      \(rate(embeddingSeconds, seconds)) of the pure embedding rate
+            processor  \(String(format: "%.2f", processorSeconds)) s, \
+            \(String(format: "%.2f", embeddingProcessorSeconds)) s of pure embedding: \
+            ratio \(rate(embeddingProcessorSeconds, processorSeconds))
             memory     \(peakMebibytes) MiB at most
             """
     }
@@ -79,16 +99,18 @@ private struct IngestMeasurement {
         let platform = try await Platform.open(settings, role: .command)
         try await FirstTenant(access: platform.access).ensure()
         let windows = try await windows(platform, &figures)
-        figures.embeddingSeconds = try await seconds { try await embed(windows, platform.encoder) }
+        (figures.embeddingSeconds, figures.embeddingProcessorSeconds) = try await cost {
+            try await embed(windows, platform.encoder)
+        }
         let client = InProcessClient(platform, tenant: "")
         let collection = try await CollectionLookup(client: client).findOrCreate("measured", label: nil)
         let upload = FolderUpload(client: client, collection: collection.id, label: nil)
-        figures.seconds = try await seconds {
+        (figures.seconds, figures.processorSeconds) = try await cost {
             _ = try await upload.send(files)
             figures.ready = try await upload.waitUntilSettled().ready
         }
         await client.close()
-        figures.peakMebibytes = Self.peakMebibytes
+        figures.peakMebibytes = ProcessFigures.peakMebibytes
         return figures
     }
 
@@ -132,16 +154,9 @@ private struct IngestMeasurement {
         }
     }
 
-    private func seconds(_ body: () async throws -> Void) async throws -> Double {
-        let start = ContinuousClock.now
+    private func cost(_ body: () async throws -> Void) async throws -> (seconds: Double, processorSeconds: Double) {
+        let (start, processor) = (ContinuousClock.now, ProcessFigures.processorSeconds)
         try await body()
-        return (ContinuousClock.now - start) / .seconds(1)
-    }
-
-    /// `VmHWM` of proc(5).
-    private static var peakMebibytes: Int {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-        return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) / 1024
+        return ((ContinuousClock.now - start) / .seconds(1), ProcessFigures.processorSeconds - processor)
     }
 }

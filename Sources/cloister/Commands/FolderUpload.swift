@@ -40,6 +40,7 @@ struct FolderUpload: Sendable {
     /// Polls until nothing is queued or in work.
     func waitUntilSettled() async throws -> Progress {
         while true {
+            let start = ContinuousClock.now
             let progress: Progress = try await client.json(
                 PlatformRequest(path: "/api/v1/collections/\(collection)/progress"))
             let settled = progress.ready + progress.failed + progress.quarantined
@@ -48,7 +49,9 @@ struct FolderUpload: Sendable {
                 Terminal.endBar()
                 return progress
             }
-            try await Task.sleep(for: Self.pause)
+            // A look at a large collection takes a while: looking must not be what keeps it from settling.
+            let cost = ContinuousClock.now - start
+            try await Task.sleep(for: min(Self.pause, max(.milliseconds(100), cost * 20)))
         }
     }
 
@@ -86,10 +89,15 @@ struct FolderUpload: Sendable {
     /// Nil when stored, else the reason of the refusal. Anything but a refusal ends the run.
     private func upload(_ file: FolderListing.File) async throws -> String? {
         guard let data = try? Data(contentsOf: file.url) else { return "it cannot be read" }
-        var path = "/api/v1/collections/\(collection)/documents?path=\(file.name.percentEncoded)"
+        return try await upload([UInt8](data), as: file.name)
+    }
+
+    /// As for a file of this name.
+    func upload(_ bytes: [UInt8], as name: String) async throws -> String? {
+        var path = "/api/v1/collections/\(collection)/documents?path=\(name.percentEncoded)"
         if let label { path += "&label=\(label.percentEncoded)" }
         let request = PlatformRequest(
-            method: .post, path: path, headers: [.contentType: "application/octet-stream"], body: [UInt8](data))
+            method: .post, path: path, headers: [.contentType: "application/octet-stream"], body: bytes)
         while true {
             do {
                 try await client.bytes(request)

@@ -15,7 +15,7 @@ struct ServeCommand: AsyncParsableCommand {
         discussion: "  cloister serve --home /srv/cloister --set server.port=9000")
 
     @OptionGroup var options: GlobalOptions
-    @Option(help: "On the first start, put this folder's documents into the collection `demonstration`.")
+    @Option(help: "On the first start, put in this folder's documents, and its people where it has a hospital.yaml.")
     var demonstration: String?
 
     func run() async throws {
@@ -24,7 +24,10 @@ struct ServeCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: settings.logLevel) }
         let platform = try await Platform.open(settings, role: .server)
         try await FirstTenant(access: platform.access).ensure()
-        if let demonstration { try await Demonstration(platform.routes, folder: demonstration).load() }
+        if let demonstration {
+            try await Demonstration(platform.routes, folder: demonstration).load()
+            if let file = try TenantFile(folder: demonstration) { platform.demonstration.open(for: file.users) }
+        }
         let http = HTTPService(
             table: platform.routes, fast: platform.fastRoutes, sockets: platform.socketRoutes,
             onListening: { await announce($0, platform) })

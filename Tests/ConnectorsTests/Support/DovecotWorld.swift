@@ -23,24 +23,29 @@ final class DovecotWorld: SourceWorld {
     }
 
     private let names = Mutex(Names())
+    /// Of a server that says whose an access token is.
+    private let tokenPort: Int?
 
     struct NotStarted: Error { let log: String }
 
-    static func run<Result>(_ body: (DovecotWorld) async throws -> Result) async throws -> Result {
+    static func run<Result>(
+        tokenPort: Int? = nil, _ body: (DovecotWorld) async throws -> Result
+    ) async throws -> Result {
         try await TestEnvironment.withTemporaryDirectory { folder in
-            let world = try start(in: folder)
+            let world = try start(in: folder, tokenPort)
             defer { world.stop() }
             return try await body(world)
         }
     }
 
-    private init(_ folder: String, _ ports: (Int, Int)) {
+    private init(_ folder: String, _ ports: (Int, Int), _ tokenPort: Int?) {
         self.folder = folder
+        self.tokenPort = tokenPort
         self.ports = ports
     }
 
     /// It has its ports by the time at which the command that starts it returns.
-    private static func start(in folder: String) throws -> DovecotWorld {
+    private static func start(in folder: String, _ tokenPort: Int?) throws -> DovecotWorld {
         for part in ["run", "home/Maildir/cur", "home/Maildir/new", "home/Maildir/tmp"] {
             try FileManager.default.createDirectory(atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
         }
@@ -53,8 +58,9 @@ final class DovecotWorld: SourceWorld {
             ])
         try Data("archive:\(password)::::::\n".utf8).write(to: URL(filePath: folder + "/users"))
         for _ in 0..<5 {
-            let world = DovecotWorld(folder, (try FreePort.next(), try FreePort.next()))
+            let world = DovecotWorld(folder, (try FreePort.next(), try FreePort.next()), tokenPort)
             try Data(world.configuration.utf8).write(to: URL(filePath: folder + "/conf"))
+            try Data(world.tokenConfiguration.utf8).write(to: URL(filePath: folder + "/tokens"))
             world.hand()
             if ChildProcess.run(program, ["-c", folder + "/conf"])?.code == 0 { return world }
         }
@@ -99,6 +105,7 @@ final class DovecotWorld: SourceWorld {
           driver = passwd-file
           args = scheme=PLAIN \(folder)/users
         }
+        \(tokenPort == nil ? "" : Self.tokenUsers(folder))
         userdb {
           driver = static
           args = uid=\(Self.user) gid=\(Self.group) home=\(folder)/home
@@ -121,6 +128,26 @@ final class DovecotWorld: SourceWorld {
         service anvil {
           chroot =
         }
+        """
+    }
+
+    private static func tokenUsers(_ folder: String) -> String {
+        """
+        auth_mechanisms = plain oauthbearer xoauth2
+        passdb {
+          driver = oauth2
+          mechanisms = oauthbearer xoauth2
+          args = \(folder)/tokens
+        }
+        """
+    }
+
+    private var tokenConfiguration: String {
+        """
+        tokeninfo_url = http://127.0.0.1:\(tokenPort ?? 0)/tokeninfo?access_token=
+        introspection_url = http://127.0.0.1:\(tokenPort ?? 0)/tokeninfo
+        introspection_mode = auth
+        username_attribute = email
         """
     }
 
@@ -204,12 +231,15 @@ final class DovecotWorld: SourceWorld {
         return try connector(settings)
     }
 
-    func connector(_ settings: MailSettings) throws -> MailConnector {
+    func connector(_ settings: MailSettings, clock: WallClock = .system) throws -> MailConnector {
         let entries = [
             "imaps://mail.test:\(ports.imaps) -> 127.0.0.1", "imap://mail.test:\(ports.imap) -> 127.0.0.1",
             "imap://127.0.0.1:\(ports.imap)",
         ]
         return try MailConnector(
-            settings, client: try TestClient.make(entries, authoritiesPath: folder + "/certificate.pem"))
+            settings,
+            client: try TestClient.make(
+                entries + (tokenPort.map { ["http://127.0.0.1:\($0)"] } ?? []),
+                authoritiesPath: folder + "/certificate.pem"), clock: clock)
     }
 }

@@ -94,11 +94,12 @@ final class FakeMailServer: Sendable {
     }
 
     func connector(
-        _ security: MailSettings.Security = .none, _ change: (inout MailSettings) -> Void = { _ in }
+        _ security: MailSettings.Security = .none, clock: WallClock = .system,
+        _ change: (inout MailSettings) -> Void = { _ in }
     ) throws -> MailConnector {
         var settings = settings(security)
         change(&settings)
-        return try MailConnector(settings, client: try TestClient.make(["imap://127.0.0.1:\(port)"]))
+        return try MailConnector(settings, client: try TestClient.make(["imap://127.0.0.1:\(port)"]), clock: clock)
     }
 
     /// One connection. Runs on its event loop only.

@@ -34,13 +34,16 @@ final class GitWorld: SourceWorld {
     let path: String
     private let server = Mutex<LoopbackServer?>(nil)
 
-    private init(path: String) { self.path = path }
+    /// A repository that nobody serves.
+    init(in folder: String, named name: String = "repo.git") throws {
+        path = "\(folder)/\(name)"
+        try git("init", "--quiet", "--bare", "--initial-branch=main", path)
+        try configure("uploadpack.allowFilter", "true")
+    }
 
     static func run<Result>(_ body: (GitWorld) async throws -> Result) async throws -> Result {
         try await TestEnvironment.withTemporaryDirectory { folder in
-            let world = GitWorld(path: folder + "/repo.git")
-            try world.git("init", "--quiet", "--bare", "--initial-branch=main", world.path)
-            try world.configure("uploadpack.allowFilter", "true")
+            let world = try GitWorld(in: folder)
             return try await LoopbackServer.run {
                 world.answer($0)
             } body: { server in

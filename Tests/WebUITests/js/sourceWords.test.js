@@ -11,6 +11,7 @@ import {
   stepWords,
   valueWords,
 } from "../../../Sources/CWebAssets/web/js/sources/sourceWords.js";
+import { proofWords } from "../../../Sources/CWebAssets/web/js/sources/hookPanel.js";
 import { visibleWords } from "../../../Sources/CWebAssets/web/js/sources/visiblePanel.js";
 import { equal, test } from "./harness.js";
 
@@ -104,4 +105,9 @@ test("a link to another system is of the web and carries no password", () => {
     ].map(webAddress),
     ["https://wiki.example/p?a=1#b", "http://wiki.example/", null, null, null, null, null, null, null, null, null],
   );
+});
+
+test("a webhook is told how to prove itself, whatever the kind", () => {
+  equal(["confluence", "git", "s3", "constructor"].map((kind) => /secret/.test(proofWords(kind))), [true, true, true, true]);
+  equal(proofWords("s3"), proofWords("toString"));
 });

@@ -98,6 +98,10 @@ extension Browser {
         try await command("Emulation.setEmulatedMedia", ["features": [colours, motion]])
     }
 
+    /// What follows is done and looked at in the first frame of the page.
+    func enterFrame() async throws { try await driver.send("POST", "/frame", ["id": 0]) }
+    func leaveFrame() async throws { try await driver.send("POST", "/frame", ["id": .null]) }
+
     private func command(_ name: String, _ parameters: JSON) async throws {
         try await driver.send("POST", "/goog/cdp/execute", ["cmd": .text(name), "params": parameters])
     }

@@ -43,7 +43,7 @@ struct BrowserJourney {
         }
     }
 
-    private func signIn(_ browser: Browser) async throws {
+    func signIn(_ browser: Browser) async throws {
         try await browser.open(signInLink)
         try await browser.waitFor("#question")
         #expect(try await browser.evaluate("return location.href").text?.contains("token") == false)
@@ -51,7 +51,7 @@ struct BrowserJourney {
     }
 
     /// Opens the Library, adds the document and a file that cannot be read, and waits until the former is ready.
-    private func upload(_ browser: Browser) async throws {
+    func upload(_ browser: Browser) async throws {
         let directory = NSTemporaryDirectory() + "cloister-journey-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -8,6 +8,7 @@ import Synchronization
 import TestKit
 import Testing
 
+@testable import TestConnectors
 @testable import cloister
 
 @Suite struct BrowserJourneyTests {
@@ -49,8 +50,27 @@ import Testing
         }
     }
 
+    @Test func `a page of the intranet asks in a frame, and no other page may`() async throws {
+        try await LoopbackServer.run {
+            let (at, collection, path) = ($0.items["at"] ?? "", $0.items["collection"], $0.items["path"])
+            guard $0.path == "/" else { return .status(404) }
+            return .text(
+                EmbedJourney.page(at: at, collection: collection, framed: path), [("Content-Type", "text/html")])
+        } body: { host in
+            let flags = ["web.embedders": "http://localhost:\(host.port)"]
+            try await TestPlatform.run(on: .sqlite, flags: flags) { test in
+                try await FirstTenant(access: test.platform.access).ensure()
+                try await Self.serve(test.platform) { origin, link in
+                    try await EmbedJourney(
+                        baseURL: origin, signInLink: link, hostPort: host.port, pictures: Self.pictures
+                    ).run()
+                }
+            }
+        }
+    }
+
     /// Serves on a free port while `body(origin, sign-in link)` runs.
-    private static func serve(_ platform: Platform, _ body: (String, String) async throws -> Void) async throws {
+    static func serve(_ platform: Platform, _ body: (String, String) async throws -> Void) async throws {
         let (ports, found) = AsyncStream.makeStream(of: Int.self)
         let service = HTTPService(
             table: platform.routes, fast: platform.fastRoutes, sockets: platform.socketRoutes,

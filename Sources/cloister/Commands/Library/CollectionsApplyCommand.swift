@@ -3,12 +3,13 @@ import Foundation
 import HTTPTypes
 import Yams
 
-/// Collections as a file says: who reads, label, quarantine and how documents are cut (RBP-3).
+/// Collections as a file says: label, quarantine and how documents are cut (RBP-3). It makes those that are missing,
+/// deletes none, and leaves readers alone: that of a new one is whoever made it, until `collections access` says more.
 struct CollectionsApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make collections as a file says. Repeat it as you like.",
         discussion: """
-            What the file does not name stays as it is. Documents are read again when they are to be cut otherwise.
+            What the file does not name stays as it is, readers too; a new collection is yours alone. Documents are read again when they are to be cut otherwise.
               cloister collections apply collections.yaml --dry-run
 
               collections:
@@ -48,7 +49,8 @@ struct CollectionsApplyCommand: AsyncParsableCommand {
             id = try await CollectionLookup(client: client).findOrCreate(wanted.name, label: wanted.settings.label).id
         }
         guard let id else { return }
-        var request = try PlatformRequest.post("/api/v1/collections/\(id)/settings", json: wanted.settings)
+        let settings = wanted.settings.filled(from: known)
+        var request = try PlatformRequest.post("/api/v1/collections/\(id)/settings", json: settings)
         request.method = .put
         try await client.bytes(request)
     }
@@ -72,6 +74,16 @@ struct CollectionsFile {
     struct Settings: Encodable {
         var label, quarantine: String?
         var chunking: CollectionState.Chunking?
+
+        /// The server takes a way of cutting as a whole: what the file leaves out of it stays as it is.
+        func filled(from known: CollectionState?) -> Settings {
+            guard let known, let wanted = chunking else { return self }
+            var settings = self
+            settings.chunking = CollectionState.Chunking(
+                strategy: wanted.strategy ?? known.chunking.strategy, tokens: wanted.tokens ?? known.chunking.tokens,
+                overlap: wanted.overlap ?? known.chunking.overlap)
+            return settings
+        }
     }
 
     struct Entry {

@@ -7,11 +7,14 @@ import { citationNumbered, citationsByDocument, documentCount, isOpen } from "./
 
 const { article, h2, p, div, ol, li, button, span, a, strong } = tags;
 
-/** The answer of the signal `state`; `onCitation(number, chip)` opens evidence, `chosen` is the number that is open. */
-export function answerView({ state, chosen, onCitation, onRetry, canAddDocuments }) {
+/**
+ * The answer of the signal `state`; `onCitation(number, chip)` opens evidence, `chosen` is the number that is open,
+ * `id` names it among others on its page.
+ */
+export function answerView({ state, chosen, onCitation, onRetry, canAddDocuments, id = "answer-question" }) {
   return article(
-    { class: "answer", "aria-labelledby": "answer-question", "aria-busy": () => String(isOpen(state())) },
-    h2({ id: "answer-question", class: "answer-question" }, () => state().question),
+    { class: "answer", "aria-labelledby": id, "aria-busy": () => String(isOpen(state())) },
+    h2({ id, class: "answer-question" }, () => state().question),
     keyed(
       div({ class: "answer-sentences", "aria-live": "polite", "aria-relevant": "additions" }),
       () => state().sentences,

@@ -5,8 +5,11 @@ import { withQuery } from "../base/api.js";
 
 const { aside, header, h2, p, div, mark, span, button, a, details, summary, dl, dt, dd, code } = tags;
 
-/** The panel for `citation()`, or nothing when that is null. Escape and the cross close it. */
-export function evidencePanel(citation, onClose) {
+/**
+ * The panel for `citation()`, or nothing when that is null. Escape and the cross close it; `openLink(citation)` makes
+ * the way to the whole document.
+ */
+export function evidencePanel(citation, onClose, openLink = inSource) {
   return aside(
     {
       id: "evidence",
@@ -15,7 +18,7 @@ export function evidencePanel(citation, onClose) {
       hidden: () => citation() === null,
       onkeydown: (event) => event.key === "Escape" && onClose(),
     },
-    () => (citation() ? content(citation(), onClose) : null),
+    () => (citation() ? content(citation(), onClose, openLink) : null),
   );
 }
 
@@ -25,7 +28,11 @@ export function sourceAddress(citation) {
   return "#" + withQuery(`/documents/${encodeURIComponent(citation.document)}`, { version, start, end });
 }
 
-function content(citation, onClose) {
+function inSource(citation) {
+  return a({ class: "button", href: sourceAddress(citation) }, "Open in source", icon("arrow"));
+}
+
+function content(citation, onClose, openLink) {
   return [
     header(
       { class: "evidence-head" },
@@ -47,7 +54,7 @@ function content(citation, onClose) {
       mark({ class: "quote", id: "evidence-quote" }, citation.quote),
       span({ class: "passage-context" }, citation.after || ""),
     ),
-    a({ class: "button", href: sourceAddress(citation) }, "Open in source", icon("arrow")),
+    openLink(citation),
     proof(citation),
   ];
 }

@@ -31,7 +31,7 @@ export function pageAsk({ signal: left }) {
       h1({ class: () => (state() ? "visually-hidden" : "ask-title") }, "Ask your documents"),
       box.node,
       () => (state() === null ? start(collections(), controller.ask) : null),
-      shownAnswer({ state, chosen, openEvidence, controller }),
+      shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments: may("documents.write") }),
     ),
     evidencePanel(citation, openEvidence.close),
   );
@@ -39,19 +39,19 @@ export function pageAsk({ signal: left }) {
 }
 
 /** The answer's nodes are made once per question, so that new sentences are added and nothing is drawn again. */
-function shownAnswer({ state, chosen, openEvidence, controller }) {
+export function shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments }) {
   const number = computed(() => state()?.number ?? null);
   return () =>
     number() === null
       ? null
       : answerView({
         state, chosen, onCitation: openEvidence.open, onRetry: () => controller.ask(state.peek().question),
-        canAddDocuments: may("documents.write"),
+        canAddDocuments,
       });
 }
 
 /** Sends questions and folds the stream into `state`; a new question gives the one before up. */
-function asking(state, chosen, left) {
+export function asking(state, chosen, left) {
   let current = null;
   let number = 0;
   left.addEventListener("abort", () => current?.abort());
@@ -83,7 +83,7 @@ function asking(state, chosen, left) {
 }
 
 /** Opens and closes the evidence and gives the focus back to where it came from. */
-function evidenceOpener(chosen) {
+export function evidenceOpener(chosen) {
   let origin = null;
   return {
     open(number, from) {
@@ -107,7 +107,8 @@ function showQuote(passage, quote) {
   if (gap > 0) passage.scrollTop += gap + passage.clientHeight / 4;
 }
 
-function questionBox({ state, collections, ask, stop: stopNow }) {
+/** The box, and the field in it. */
+export function questionBox({ state, collections, ask, stop: stopNow }) {
   const scope = signal("");
   const busy = () => state() !== null && isOpen(state());
   const field = textarea({

@@ -95,7 +95,8 @@ function answers() {
     ["Answer on its way", ["answer.citation", citation], sentence],
     ["Nothing found", ["answer.declined", {}]],
     ["Withdrawn", ["answer.withdrawn", {}]],
-  ].map(([name, ...events]) => specimen(name, answerView({ state: answered(...events), ...none })));
+  ].map(([name, ...events], index) =>
+    specimen(name, answerView({ state: answered(...events), ...none, id: `answer-${index}` })));
 }
 
 function buttons() {

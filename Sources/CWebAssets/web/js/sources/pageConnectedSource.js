@@ -9,6 +9,7 @@ import { computed, effect, signal } from "../base/state.js";
 import { loadCollections } from "../library/collections.js";
 import { connectionSteps } from "./connectionSteps.js";
 import { decisionPanel } from "./decisionPanel.js";
+import { hookPanel } from "./hookPanel.js";
 import { loadKinds } from "./kinds.js";
 import { problemList } from "./problemList.js";
 import { SourceActions, actionButtons } from "./sourceActions.js";
@@ -63,6 +64,7 @@ function parts({ id, source, surroundings, query, left }) {
     trouble(one, state, manages ? () => actions.confirm() : null),
     div({ class: "source-form-status", role: "status" }, () => reportView(report())),
     card("facts-title", "About it", () => factsView(one, surroundings())),
+    manages ? card("hook-title", "Webhook", hookPanel(id, one.peek())) : null,
     manages ? problemsCard(id, one, query, left) : null,
     manages && may("users.read")
       ? card("visible-title", "What would somebody see?", visiblePanel(id, left))

@@ -1,14 +1,9 @@
 import Encoder
 import Kit
-import Library
-import Search
 
-/// A sentence chosen from a passage: where it is and how well it fits.
+/// A sentence chosen from the evidence: where it is and how well it fits.
 package struct Selection: Sendable, Equatable {
-    package let document: DocumentID
-    package let version: VersionID
-    /// UTF-8 byte offsets in the normalised text.
-    package let range: Range<Int>
+    package let place: Answer.Place
     /// Cosine of question and sentence.
     package let score: Float
 }
@@ -26,17 +21,15 @@ package struct ExtractiveReader: Sendable {
     }
 
     /// Best first; empty when nothing reaches the threshold.
-    package func select(_ question: [Float], from passages: [Passage]) async throws -> [Selection] {
-        let candidates = candidates(in: passages)
+    package func select(_ question: [Float], from evidence: [Evidence]) async throws -> [Selection] {
+        let candidates = candidates(in: evidence)
         let vectors = try await encoder.embed(candidates.map(\.tokens))
         let scored = zip(candidates, vectors).map { Scored(candidate: $0, vector: $1, score: dot(question, $1)) }
         return choose(from: scored.sorted(by: Scored.isBetter)).map(\.selection)
     }
 
     struct Candidate: Sendable {
-        let document: DocumentID
-        let version: VersionID
-        let range: Range<Int>
+        let place: Answer.Place
         let tokens: [Int32]
     }
 
@@ -48,41 +41,27 @@ package struct ExtractiveReader: Sendable {
         /// Ties break by place, so equal input gives an equal answer.
         static func isBetter(_ left: Scored, _ right: Scored) -> Bool {
             if left.score != right.score { return left.score > right.score }
-            if left.candidate.document != right.candidate.document {
-                return left.candidate.document < right.candidate.document
-            }
-            return left.candidate.range.lowerBound < right.candidate.range.lowerBound
+            let (mine, other) = (left.candidate.place, right.candidate.place)
+            return mine.document == other.document ? mine.start < other.start : mine.document < other.document
         }
 
-        var selection: Selection {
-            Selection(
-                document: candidate.document, version: candidate.version, range: candidate.range, score: score)
-        }
+        var selection: Selection { Selection(place: candidate.place, score: score) }
     }
 
-    private func candidates(in passages: [Passage]) -> [Candidate] {
-        var seen: Set<SentencePlace> = []
-        var found: [Candidate] = []
-        for passage in passages.prefix(settings.passagesMax) {
-            let text = passage.source.text
-            for range in SentenceSplitter.sentences(in: text, range: passage.hit.start..<passage.hit.end) {
-                let place = SentencePlace(document: passage.document.id, start: range.lowerBound)
-                guard found.count < settings.candidatesMax, seen.insert(place).inserted else { continue }
-                let tokens = tokens(of: text[range], in: passage)
-                guard !tokens.isEmpty else { continue }
-                found.append(
-                    Candidate(
-                        document: passage.document.id, version: passage.hit.version, range: range, tokens: tokens))
+    private func candidates(in evidence: [Evidence]) -> [Candidate] {
+        evidence.flatMap { piece in
+            SentenceSplitter.sentences(in: piece.text, range: piece.range).compactMap { range -> Candidate? in
+                let tokens = tokens(of: piece.text[range], in: piece)
+                return tokens.isEmpty ? nil : Candidate(place: piece.place(range), tokens: tokens)
             }
-        }
-        return found
+        }.prefix(settings.candidatesMax).map(\.self)
     }
 
     /// A sentence is judged with the title above it, as a person reads it: "it lasts sixteen weeks" answers only under
     /// "Parental leave". What does not fit a window is cut from the sentence's end, for scoring only.
-    private func tokens(of sentence: ArraySlice<UInt8>, in passage: Passage) -> [Int32] {
-        let heading = passage.document.title.map { $0.utf8.count <= Self.titleBytesMax ? Array($0.utf8) : [] } ?? []
-        let text = heading.isEmpty ? Array(sentence) : heading + Array(": ".utf8) + sentence
+    private func tokens(of sentence: ArraySlice<UInt8>, in evidence: Evidence) -> [Int32] {
+        let title = evidence.title.utf8
+        let text = title.count <= Self.titleBytesMax ? Array(title) + Array(": ".utf8) + sentence : Array(sentence)
         return encoder.tokens(of: text).prefix(Encoder.windowTokensMax).map(\.id)
     }
 
@@ -96,12 +75,6 @@ package struct ExtractiveReader: Sendable {
             if chosen.count < settings.sentencesMax, isNew { chosen.append(next) }
         }
     }
-}
-
-/// Overlapping chunks show a sentence twice.
-private struct SentencePlace: Hashable {
-    let document: DocumentID
-    let start: Int
 }
 
 private func dot(_ left: [Float], _ right: [Float]) -> Float {

@@ -13,9 +13,12 @@ struct Demonstration {
         self.folder = folder
     }
 
-    /// Does nothing when the collection is there already, so that a deleted document stays deleted.
+    /// Does nothing when it was loaded before, so that a deleted document stays deleted.
     func load() async throws {
         let client = RouteClient(routes, tenant: FirstTenant.name)
+        if let file = try TenantFile(folder: folder) {
+            return try await TenantLoader(client: client, file: file, folder: folder).load()
+        }
         let lookup = CollectionLookup(client: client)
         guard try await lookup.find(Self.collection) == nil else { return }
         let target = try await lookup.findOrCreate(Self.collection, label: nil)
