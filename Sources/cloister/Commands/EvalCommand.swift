@@ -13,6 +13,7 @@ struct EvalCommand: AsyncParsableCommand {
         subcommands: [
             EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalIngestCommand.self,
             EvalMemoryCommand.self, EvalCorpusCommand.self, EvalVerifierCommand.self,
+            EvalHospitalCommand.self,
         ])
 }
 
