@@ -3,12 +3,12 @@
 /// A sentence ends at `.`, `!` or `?` followed by space and something that can begin a sentence, and at the end of a
 /// paragraph, a list item and a table row. Abbreviations of one letter (`J. Smith`), decimal numbers and `e.g.` do not
 /// end one; neither does the end of a wrapped line. Headings are left out: they answer nothing. Offsets are bytes.
-enum SentenceSplitter {
+package enum SentenceSplitter {
     /// Shorter pieces are headings, labels and list marks: not worth quoting alone.
     static let bytesMin = 12
     static let bytesMax = 1200
 
-    static func sentences(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
+    package static func sentences(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var start = range.lowerBound
         for index in range where isEnd(text, index, within: range) {
