@@ -22,7 +22,7 @@ extension Encoder {
         tokenizer.tokens(of: Array(text.utf8)).prefix(head.questionTokensMax).map(\.id)
     }
 
-    /// Index ranges of a passage's tokens that the head can read beside `question`, covering all, neighbours overlapping.
+    /// Index ranges of a passage's tokens that the head can read beside `question`; they cover all, neighbours overlap.
     package func readingWindows(count: Int, beside question: [Int32]) -> [Range<Int>] {
         let limit = head.tokensMax - 3 - min(question.count, head.questionTokensMax)
         return TokenWindows.ranges(count: count, limit: limit, overlap: Self.readingOverlap)

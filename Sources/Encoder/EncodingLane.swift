@@ -27,8 +27,8 @@ final class EncodingLane: @unchecked Sendable {  // Every variable is behind `co
         }
     }
 
-    /// Computes the vectors of `windows`, or other `work` on them, in their order. Windows not yet begun are dropped when
-    /// the task is cancelled.
+    /// Computes the vectors of `windows`, or other `work` on them, in their order. Windows not yet begun are dropped
+    /// when the task is cancelled.
     func vectors(of windows: [[Int32]], for work: LaneQueue.Work = .vector) async throws -> [[Float]] {
         guard !windows.isEmpty else { return [] }
         let id = nextBatch()

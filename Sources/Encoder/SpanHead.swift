@@ -4,8 +4,8 @@ import CKernels
 /// and passage stand in one sequence. It tells where an answer begins and ends, how well each token supports an answer,
 /// and whether there is one. Immutable and shared by all sessions.
 ///
-/// Written by `Training/reader/export.py`, where the design, the data and the figures are. Weights are signed bytes with
-/// one scale a row; they are unpacked into panels once.
+/// Written by `Training/reader/export.py`, where the design, the data and the figures are. Weights are signed bytes
+/// with one scale a row; they are unpacked into panels once.
 ///
 /// Layout, little-endian: `CSH1`; four UInt32: layers of the encoder that run first, layers here, tokens of a sequence
 /// at most, tokens of a question at most; four Float of the calibration; marks, 4 x 384 Float; per layer the linear
@@ -61,8 +61,8 @@ package struct SpanCalibration: Sendable, Equatable {
 enum SpanMark {
     static let count = 4
 
-    /// 0 and 1 for tokens of the question, 2 and 3 for those of the passage; odd when the piece stands on the other side
-    /// too. `[CLS]` and the first `[SEP]` belong to the question.
+    /// 0 and 1 for tokens of the question, 2 and 3 for those of the passage; odd when the piece stands on the other
+    /// side too. `[CLS]` and the first `[SEP]` belong to the question.
     static func marks(of ids: [Int32], questionEnd: Int) -> [Int] {
         // The frame is no word: neither `[CLS]` nor `[SEP]` counts as shared.
         let asked = Set(ids[1..<questionEnd - 1])

@@ -90,8 +90,8 @@ package struct AnswerReport: Codable, Sendable {
         }
         lines += [
             "",
-            "\(refused) questions were refused: the reader was trained on their paragraphs. Thresholds are chosen on the",
-            "tuning split, figures are of the report split. encoder \(encoder.name), \(encoder.precision)",
+            "\(refused) questions were refused: the reader was trained on their paragraphs. Thresholds are chosen on",
+            "the tuning split, figures are of the report split. encoder \(encoder.name), \(encoder.precision)",
         ]
         return lines.joined(separator: "\n")
     }
