@@ -13,18 +13,16 @@ struct AnswerJudgement: Sendable {
 }
 
 extension [AnswerJudgement] {
-    /// The threshold with the best mean F1, of every hundredth between 0 and 1; the lowest of equals.
-    ///
-    /// Questions without answer weigh as much as those with one together, so that a set with few of them does not teach
-    /// the reader to answer always.
+    /// The threshold that best tells questions with an answer from those without, of every hundredth between 0 and 1:
+    /// the largest sum of both shares that are treated rightly (Youden 1950); the lowest of equals.
     var bestThreshold: Double {
         let answerable = filter { !$0.references.isEmpty }
         let others = filter(\.references.isEmpty)
-        let values = answerable.map { ($0.score, AnswerMeasure.f1($0.text, anyOf: $0.references)) }
         func worth(_ threshold: Double) -> Double {
-            let said = values.reduce(0) { $1.0 >= threshold ? $0 + $1.1 : $0 } / Double(Swift.max(values.count, 1))
+            let said = answerable.count { $0.score >= threshold }
             let withheld = others.count { $0.score < threshold }
-            return said + Double(withheld) / Double(Swift.max(others.count, 1))
+            return Double(said) / Double(Swift.max(answerable.count, 1))
+                + Double(withheld) / Double(Swift.max(others.count, 1))
         }
         var best = (threshold: 0.0, worth: -1.0)
         for candidate in stride(from: 0.0, through: 0.99, by: 0.01) where worth(candidate) > best.worth {
@@ -47,6 +45,7 @@ extension [AnswerJudgement] {
             exact: share(
                 self.count { AnswerMeasure.isExact($0.score >= threshold ? $0.text : nil, anyOf: $0.references) }, count
             ),
+            answerF1: answerable.reduce(0) { $0 + $1.f1(at: -.infinity) } / Double(Swift.max(answerable.count, 1)),
             sentence: share(answerable.count { $0.sentenceHoldsReference }, answerable.count),
             declinePrecision: share(rightly, declined.count), declineRecall: share(rightly, count - answerable.count),
             falseDeclines: share(declined.count - rightly, answerable.count), threshold: threshold,

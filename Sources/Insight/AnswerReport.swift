@@ -24,6 +24,8 @@ package struct AnswerReport: Codable, Sendable {
         /// Over all questions; a declined unanswerable one counts 1.
         package let f1: Double
         package let exact: Double
+        /// Of the words given to answerable questions, declined or not.
+        package let answerF1: Double
         /// The best sentence holds a reference, over answerable questions, declined or not.
         package let sentence: Double
         /// Of the declined ones, those without answer; of those without answer, the declined ones.
@@ -69,14 +71,16 @@ package struct AnswerReport: Codable, Sendable {
         var lines: [String] = []
         if !rows.isEmpty {
             lines.append(
-                "set           setting  reader  questions     F1     EM  sentence  decline P      R  false declines"
-                    + "  threshold   p50 ms   p95 ms")
+                "set           setting  reader  questions     F1     EM  answer F1  sentence  decline P      R"
+                    + "  false declines  threshold   p50 ms   p95 ms")
         }
         lines += rows.map { row in
             pad(row.set, 14) + pad(row.setting.rawValue, 9) + pad(row.reader.rawValue, 6)
                 + String(
-                    format: " %10d  %5.3f  %5.3f  %8.3f  %9.3f  %5.3f  %14.3f  %9.2f  %7.1f  %7.1f", row.questions,
-                    row.f1, row.exact, row.sentence, row.declinePrecision, row.declineRecall, row.falseDeclines,
+                    format: " %10d  %5.3f  %5.3f  %9.3f  %8.3f  %9.3f  %5.3f  %14.3f  %9.2f  %7.1f  %7.1f",
+                    row.questions,
+                    row.f1, row.exact, row.answerF1, row.sentence, row.declinePrecision, row.declineRecall,
+                    row.falseDeclines,
                     row.threshold, row.millisecondsMedian, row.millisecondsP95)
         }
         if !evidence.isEmpty {

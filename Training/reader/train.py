@@ -2,6 +2,7 @@
 
 import argparse
 import collections
+import itertools
 import json
 import math
 import os
@@ -31,11 +32,10 @@ def main():
     if options.limit:
         train = random.Random(options.seed).sample(train, options.limit)
     head = HEADS[options.head](encoder)
+    if options.start:
+        head.load_state_dict(torch.load(options.start))
     began = time.time()
-    if options.steps:
-        fit(head, encoder, tokens, train, nearest(tokens, train), options)
-    else:
-        head.load_state_dict(torch.load(options.output))
+    fit(head, encoder, tokens, train, nearest(tokens, train), options)
     minutes = (time.time() - began) / 60
     result = evaluate(head, encoder, tokens, examples, options)
     result |= {
@@ -52,6 +52,7 @@ def parse():
     parser.add_argument("--data", required=True)
     parser.add_argument("--encoder", required=True)
     parser.add_argument("--head", choices=sorted(HEADS), default="joint")
+    parser.add_argument("--start", help="weights to begin with")
     parser.add_argument("--without", help="a set to leave out of training")
     parser.add_argument("--steps", type=int, default=600)
     parser.add_argument("--rate", type=float, default=2e-4)
@@ -89,7 +90,8 @@ def fit(head, encoder, tokens, examples, neighbours, options):
     optimizer = torch.optim.AdamW(head.parameters(), lr=options.rate, weight_decay=0.01)
     mean = {name: value.clone() for name, value in head.state_dict().items()}
     losses, began = [], time.time()
-    for step, group in enumerate(groups(tokens, examples, neighbours, options)):
+    drawn = groups(tokens, examples, neighbours, options)
+    for step, group in enumerate(itertools.islice(drawn, options.steps)):
         optimizer.param_groups[0]["lr"] = options.rate * min((step + 1) / 40, 1)
         head.train()
         batch = Batch(group)
@@ -108,8 +110,6 @@ def fit(head, encoder, tokens, examples, neighbours, options):
             print(step + 1, round(sum(losses[-20:]) / 20, 4), f"{time.time() - began:.0f} s", flush=True)
             torch.save(mean, f"{options.output}.new")
             os.replace(f"{options.output}.new", options.output)
-        if step + 1 == options.steps:
-            break
     head.load_state_dict(mean)
 
 
