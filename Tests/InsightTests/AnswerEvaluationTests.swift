@@ -9,24 +9,44 @@ import Testing
 
 /// On a set of ours: six paragraphs, each with a question that it answers and one that nothing answers.
 @Suite struct AnswerEvaluationTests {
+    private struct Fact {
+        let name: String
+        let says: String
+        let question: String
+        let answer: String
+    }
+
     private static let facts = [
-        ("crane", "was brought to the harbour in 1931 by the city of Antwerp"),
-        ("oven", "was built in 1887 from bricks of the old town wall"),
-        ("lighthouse", "is painted red and white every spring by its keeper"),
-        ("archive", "is on the second floor and closes at four in the afternoon"),
-        ("ferry", "carries forty cars and leaves every hour from the south pier"),
-        ("library", "lends books for six weeks to everybody who lives in the town"),
+        Fact(
+            name: "crane", says: "was brought to the harbour in 1931 by the city of Antwerp",
+            question: "When was the crane brought to the harbour?", answer: "1931"),
+        Fact(
+            name: "oven", says: "was built in 1887 from bricks of the old town wall",
+            question: "When was the oven built?", answer: "1887"),
+        Fact(
+            name: "lighthouse", says: "is painted red and white every spring by its keeper",
+            question: "Who paints the lighthouse?", answer: "its keeper"),
+        Fact(
+            name: "archive", says: "is on the second floor and closes at four in the afternoon",
+            question: "When does the archive close?", answer: "at four in the afternoon"),
+        Fact(
+            name: "ferry", says: "carries forty cars and leaves every hour from the south pier",
+            question: "How many cars does the ferry carry?", answer: "forty"),
+        Fact(
+            name: "library", says: "lends books for six weeks to everybody who lives in the town",
+            question: "For how long does the library lend books?", answer: "six weeks"),
     ]
 
-    private static let paragraphs = facts.map { name, fact in
-        "The \(name) \(fact). People of the town talk about it on many a day. Nobody knows what it has cost."
+    private static let paragraphs = facts.map { fact in
+        "The \(fact.name) \(fact.says). People of the town talk about it on many a day. Nobody knows what it has cost."
     }
 
     private static func dataset(_ name: AnswerDataset.Name = .squad, unanswerable: Bool = true) -> AnswerDataset {
-        let questions = facts.indices.flatMap { index -> [AnswerDataset.Question] in
-            let (name, fact) = facts[index]
-            let right = AnswerDataset.Question(text: "What about the \(name)?", paragraph: index, references: [fact])
-            let none = AnswerDataset.Question(text: "Who sang at the \(name)?", paragraph: index, references: [])
+        let questions = facts.enumerated().flatMap { index, fact -> [AnswerDataset.Question] in
+            let reference = name == .abstracts ? fact.says : fact.answer
+            let right = AnswerDataset.Question(text: fact.question, paragraph: index, references: [reference])
+            let text = "Who sang at the \(fact.name)?"
+            let none = AnswerDataset.Question(text: text, paragraph: index, references: [])
             return unanswerable ? [right, none] : [right]
         }
         return AnswerDataset(name: name, paragraphs: paragraphs, questions: questions)
