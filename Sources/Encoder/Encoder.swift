@@ -19,9 +19,10 @@ package final class Encoder: Sendable {
     package static let identity = EncoderIdentity(
         name: "all-MiniLM-L6-v2", precision: "fp32", tokenizer: "wordpiece-uncased/tokenizers-0.23/1")
 
-    private let tokenizer: WordPieceTokenizer
+    let tokenizer: WordPieceTokenizer
+    let head: SpanHead
     private let batchLane: EncodingLane
-    private let queryLane: EncodingLane
+    let queryLane: EncodingLane
 
     /// Opens `model.safetensors` and `vocab.txt` in `directory` and starts the threads.
     package init(directory: String, settings: EncoderSettings = EncoderSettings()) throws(EncoderFailure) {
@@ -29,7 +30,9 @@ package final class Encoder: Sendable {
         guard settings.level.isSupported else { throw .levelUnsupported(settings.level) }
         let vocabulary = try Vocabulary(path: directory + "/vocab.txt")
         let model = try Self.model(path: directory + "/model.safetensors", pieces: vocabulary.count)
-        let session = { @Sendable in MiniLMSession(model: model, level: settings.level) }
+        let head = try Self.shippedHead()
+        let session = { @Sendable in MiniLMSession(model: model, head: head, level: settings.level) }
+        self.head = head
         tokenizer = WordPieceTokenizer(vocabulary: vocabulary)
         batchLane = EncodingLane(
             name: "encoder-batch", threads: settings.batchThreads, niceness: settings.batchNiceness,
@@ -81,7 +84,7 @@ package final class Encoder: Sendable {
         return try await queryLane.vectors(of: [framed(ids)])[0]
     }
 
-    private func framed(_ ids: [Int32]) throws(EncoderFailure) -> [Int32] {
+    func framed(_ ids: [Int32]) throws(EncoderFailure) -> [Int32] {
         guard ids.count <= Self.windowTokensMax else {
             throw .tooManyTokens(count: ids.count, limit: Self.windowTokensMax)
         }
