@@ -55,6 +55,7 @@ let targets: [Target] = [
     // rank 0
     capability("Kit", on: []),
     .target(name: "CKernels"),
+    .target(name: "CReader"),
     .target(name: "CJail"),
     .target(name: "CBeneath"),
     .target(name: "CWebAssets", exclude: ["web"]),
@@ -80,7 +81,7 @@ let targets: [Target] = [
     // rank 4
     capability("Access", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", crypto, cryptoExtras, httpTypes]),
     capability("JobQueue", on: ["Kit", "Storage", "HTTPKit", "AuditTrail", httpTypes]),
-    capability("Encoder", on: ["Kit", "CKernels", crypto]),
+    capability("Encoder", on: ["Kit", "CKernels", "CReader", crypto]),
     // rank 5
     capability("Search", on: ["Kit", "CKernels", "CStemmer", "Storage", "Access", "Encoder", crypto]),
     // rank 6
@@ -94,7 +95,8 @@ let targets: [Target] = [
     capability(
         "Answers",
         on: [
-            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library",
+            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search",
+            "Library",
             crypto, httpTypes,
         ]),
     capability(
@@ -106,7 +108,9 @@ let targets: [Target] = [
     // rank 8
     capability(
         "Insight",
-        on: ["Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library", "Answers"]),
+        on: [
+            "Kit", "Storage", "Keyring", "Documents", "Access", "Encoder", "Search", "Library", "Answers", crypto,
+        ]),
     // rank 9
     capability("WebUI", on: ["Kit", "HTTPKit", "CWebAssets", crypto, httpTypes]),
     .executableTarget(
@@ -168,7 +172,7 @@ let targets: [Target] = [
             "Storage", "TestStorage", "TestLibrary", "TestConnectors", "Access", "JobQueue", "AuditTrail", "Connectors",
             "Outbound", "Library", "Search",
         ]),
-    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library", "Answers"]),
+    tests(of: "Insight", with: ["Encoder", "Search", "Documents", "Library", "Answers", crypto]),
     tests(of: "WebUI", with: ["HTTPKit", httpTypes], data: ["js"]),
     .testTarget(
         name: "cloisterTests",

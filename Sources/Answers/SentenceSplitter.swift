@@ -3,13 +3,13 @@
 /// A sentence ends at `.`, `!` or `?` followed by space and something that can begin a sentence, and at the end of a
 /// paragraph, a list item and a table row. Abbreviations of one letter (`J. Smith`), decimal numbers and `e.g.` do not
 /// end one; neither does the end of a wrapped line. Headings are left out: they answer nothing. Offsets are bytes.
-enum SentenceSplitter {
+package enum SentenceSplitter {
     /// Shorter pieces are headings, labels and list marks: not worth quoting alone.
     static let bytesMin = 12
     static let bytesMax = 1200
 
     /// What is worth quoting.
-    static func sentences(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
+    package static func sentences(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
         pieces(in: text, range: range).filter {
             (bytesMin...bytesMax).contains($0.count) && isStatement(text[$0])
         }

@@ -20,14 +20,15 @@ package final class Encoder: Sendable {
         name: "all-MiniLM-L6-v2", precision: "fp32", tokenizer: "wordpiece-uncased/tokenizers-0.23/1")
 
     /// Of the model that was shipped before fingerprints were written; the text is in databases and never changes.
-    package static let firstFingerprint = "all-MiniLM-L6-v2/fp32/5c0998f84efcb33c"
+    package static let firstFingerprint = "all-MiniLM-L6-v2/fp32/e840d4753b696f71"
 
-    /// What the vectors were made with, to the byte: vectors of another one may not be compared with them.
+    /// What the vectors were made with (`EncoderFingerprint`): those of two may not be compared.
     package let fingerprint: String
 
-    private let tokenizer: WordPieceTokenizer
+    let tokenizer: WordPieceTokenizer
+    let head: SpanHead
     private let batchLane: EncodingLane
-    private let queryLane: EncodingLane
+    let queryLane: EncodingLane
 
     /// Opens `model.safetensors` and `vocab.txt` in `directory` and starts the threads.
     package init(directory: String, settings: EncoderSettings = EncoderSettings()) throws(EncoderFailure) {
@@ -38,7 +39,9 @@ package final class Encoder: Sendable {
         let model = try Self.model(weights, pieces: vocabulary.count)
         fingerprint = EncoderFingerprint.text(
             weights: weights, vocabulary: try MappedFile(path: directory + "/vocab.txt"))
-        let session = { @Sendable in MiniLMSession(model: model, level: settings.level) }
+        let head = try Self.shippedHead()
+        let session = { @Sendable in MiniLMSession(model: model, head: head, level: settings.level) }
+        self.head = head
         tokenizer = WordPieceTokenizer(vocabulary: vocabulary)
         batchLane = EncodingLane(
             name: "encoder-batch", threads: settings.batchThreads, niceness: settings.batchNiceness,
@@ -89,7 +92,7 @@ package final class Encoder: Sendable {
         return try await queryLane.vectors(of: [framed(ids)])[0]
     }
 
-    private func framed(_ ids: [Int32]) throws(EncoderFailure) -> [Int32] {
+    func framed(_ ids: [Int32]) throws(EncoderFailure) -> [Int32] {
         guard ids.count <= Self.windowTokensMax else {
             throw .tooManyTokens(count: ids.count, limit: Self.windowTokensMax)
         }

@@ -4,8 +4,8 @@ import Foundation
 package struct EncoderSettings: Sendable, Equatable {
     /// Threads that embed documents. Each holds 3 MB of scratch memory.
     package var batchThreads = ProcessInfo.processInfo.activeProcessorCount
-    /// Threads that embed queries; they do nothing else, so a query never waits for a document.
-    package var queryThreads = 1
+    /// Threads that embed queries and read passages; they do nothing else, so a query never waits for a document.
+    package var queryThreads = min(ProcessInfo.processInfo.activeProcessorCount, 4)
     /// The nice value of the batch threads, 0 to 19: how much they yield to the rest of the process when all processors
     /// are busy.
     package var batchNiceness: Int32 = 5

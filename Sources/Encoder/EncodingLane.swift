@@ -27,12 +27,13 @@ final class EncodingLane: @unchecked Sendable {  // Every variable is behind `co
         }
     }
 
-    /// Computes the vectors of `windows`, in their order. Windows not yet begun are dropped when the task is cancelled.
-    func vectors(of windows: [[Int32]]) async throws -> [[Float]] {
+    /// Computes the vectors of `windows`, or other `work` on them, in their order. Windows not yet begun are dropped
+    /// when the task is cancelled.
+    func vectors(of windows: [[Int32]], for work: LaneQueue.Work = .vector) async throws -> [[Float]] {
         guard !windows.isEmpty else { return [] }
         let id = nextBatch()
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { caller in submit(windows, as: id, for: caller) }
+            try await withCheckedThrowingContinuation { caller in submit(windows, for: work, as: id, caller) }
         } onCancel: {
             fail(id, with: CancellationError())
         }
@@ -58,13 +59,14 @@ final class EncodingLane: @unchecked Sendable {  // Every variable is behind `co
     }
 
     private func submit(
-        _ windows: [[Int32]], as id: LaneQueue.BatchID, for caller: CheckedContinuation<[[Float]], any Error>
+        _ windows: [[Int32]], for work: LaneQueue.Work, as id: LaneQueue.BatchID,
+        _ caller: CheckedContinuation<[[Float]], any Error>
     ) {
         let refusal: (any Error)? = condition.withLock {
             if isClosed { return EncoderFailure.closed }
             // A cancellation before this point found nothing to drop.
             if Task.isCancelled { return CancellationError() }
-            do throws(EncoderFailure) { try queue.submit(windows, as: id) } catch { return error }
+            do throws(EncoderFailure) { try queue.submit(windows, for: work, as: id) } catch { return error }
             callers[id] = caller
             condition.broadcast()
             return nil
@@ -82,7 +84,7 @@ final class EncodingLane: @unchecked Sendable {  // Every variable is behind `co
 
     private func work(with session: MiniLMSession) {
         while let ticket = nextTicket() {
-            if let vector = session.vector(of: ticket.ids) {
+            if let vector = session.result(of: ticket) {
                 finish(ticket, with: vector)
             } else {
                 fail(ticket.batch, with: EncoderFailure.degenerateVector)
@@ -107,5 +109,14 @@ final class EncodingLane: @unchecked Sendable {  // Every variable is behind `co
             return callers.removeValue(forKey: ticket.batch).map { ($0, vectors) }
         }
         if let (caller, vectors) = done { caller.resume(returning: vectors) }
+    }
+}
+
+extension MiniLMSession {
+    fileprivate func result(of ticket: LaneQueue.Ticket) -> [Float]? {
+        switch ticket.work {
+        case .vector: vector(of: ticket.ids)
+        case .reading(let questionEnd): reading(of: ticket.ids, questionEnd: questionEnd)
+        }
     }
 }

@@ -4,15 +4,24 @@
 struct LaneQueue {
     typealias BatchID = UInt64
 
+    /// What is to be computed from each window of a batch.
+    enum Work: Equatable {
+        case vector
+        /// The head's reading; a question of so many tokens, frame included, stands before the window.
+        case reading(questionEnd: Int)
+    }
+
     /// One window to compute.
     struct Ticket: Equatable {
         let batch: BatchID
         let index: Int
         let ids: [Int32]
+        let work: Work
     }
 
     private struct Batch {
         let windows: [[Int32]]
+        let work: Work
         var taken = 0
         var finished = 0
         var vectors: [[Float]]
@@ -28,12 +37,13 @@ struct LaneQueue {
     init(waitingMax: Int) { self.waitingMax = waitingMax }
 
     /// Adds a batch of one window or more. Fails when the queue would grow beyond its limit.
-    mutating func submit(_ windows: [[Int32]], as id: BatchID) throws(EncoderFailure) {
+    mutating func submit(_ windows: [[Int32]], for work: Work = .vector, as id: BatchID) throws(EncoderFailure) {
         guard waiting + windows.count <= waitingMax else {
             throw .overloaded(waiting: waiting, limit: waitingMax)
         }
         waiting += windows.count
-        batches[id] = Batch(windows: windows, vectors: Array(repeating: [], count: windows.count))
+        let vectors = [[Float]](repeating: [], count: windows.count)
+        batches[id] = Batch(windows: windows, work: work, vectors: vectors)
         turns.append(id)
     }
 
@@ -42,7 +52,7 @@ struct LaneQueue {
         turn %= turns.count
         let id = turns[turn]
         guard var batch = batches[id] else { return nil }
-        let ticket = Ticket(batch: id, index: batch.taken, ids: batch.windows[batch.taken])
+        let ticket = Ticket(batch: id, index: batch.taken, ids: batch.windows[batch.taken], work: batch.work)
         batch.taken += 1
         waiting -= 1
         if batch.taken == batch.windows.count { turns.remove(at: turn) } else { turn += 1 }

@@ -9,6 +9,7 @@ final class MiniLMSession {
     private static let blockRows = 96
 
     private let model: MiniLMModel
+    private let head: SpanHead
     private let level: Int32
     private let hidden = FloatBuffer(count: MiniLMShape.tokensMax * MiniLMShape.width)
     private let projections = FloatBuffer(count: MiniLMShape.tokensMax * 3 * MiniLMShape.width)
@@ -16,26 +17,60 @@ final class MiniLMSession {
     private let inner = FloatBuffer(count: blockRows * MiniLMShape.inner)
     private let scratch = FloatBuffer(count: Int(ck_attention_scratch(Int32(MiniLMShape.tokensMax))))
 
-    init(model: MiniLMModel, level: KernelLevel) {
+    init(model: MiniLMModel, head: SpanHead, level: KernelLevel) {
         self.model = model
+        self.head = head
         self.level = level.rawValue
     }
 
     /// The vector of a sequence of 1 to `MiniLMShape.tokensMax` ids of the vocabulary, `[CLS]` and `[SEP]` included,
     /// of length 1. Nil if the weights give no direction.
     func vector(of ids: [Int32]) -> [Float]? {
-        precondition((1...MiniLMShape.tokensMax).contains(ids.count), "The caller checks the number of tokens.")
         embed(ids)
-        for layer in model.layers {
-            attend(layer, rows: ids.count)
-            for row in stride(from: 0, to: ids.count, by: Self.blockRows) {
-                feedForward(layer, rows: row..<min(row + Self.blockRows, ids.count))
-            }
-        }
+        for layer in model.layers { run(layer, rows: ids.count) }
         return pool(rows: ids.count)
     }
 
+    /// What the head says: `SpanHead.outputs` numbers for each id of `[CLS] question [SEP] window [SEP]`. Nil if the
+    /// weights give what is no number.
+    func reading(of ids: [Int32], questionEnd: Int) -> [Float]? {
+        embed(ids)
+        for layer in model.layers.prefix(head.lower) { run(layer, rows: ids.count) }
+        mark(SpanMark.marks(of: ids, questionEnd: questionEnd))
+        for layer in head.layers { run(layer, rows: ids.count) }
+        let outputs = project(rows: ids.count)
+        return outputs.allSatisfy(\.isFinite) ? outputs : nil
+    }
+
+    private func run(_ layer: MiniLMModel.Layer, rows: Int) {
+        attend(layer, rows: rows)
+        for row in stride(from: 0, to: rows, by: Self.blockRows) {
+            feedForward(layer, rows: row..<min(row + Self.blockRows, rows))
+        }
+    }
+
+    private func mark(_ marks: [Int]) {
+        let width = MiniLMShape.width
+        for (row, mark) in marks.enumerated() {
+            for index in 0..<width { hidden.start[row * width + index] += head.marks.start[mark * width + index] }
+        }
+    }
+
+    private func project(rows: Int) -> [Float] {
+        let (width, outputs) = (MiniLMShape.width, SpanHead.outputs)
+        return [Float](unsafeUninitializedCapacity: rows * outputs) { buffer, count in
+            for index in 0..<rows * outputs {
+                let (row, output) = index.quotientAndRemainder(dividingBy: outputs)
+                let dot = ck_dot_f32_at(
+                    level, hidden.start + row * width, head.output.start + output * width, Int32(width))
+                buffer[index] = dot + head.outputBias.start[output]
+            }
+            count = rows * outputs
+        }
+    }
+
     private func embed(_ ids: [Int32]) {
+        precondition((1...MiniLMShape.tokensMax).contains(ids.count), "The caller checks the number of tokens.")
         ck_gather_f32(
             level, ids, Int32(ids.count), model.words.baseAddress, model.positions.start, Int32(MiniLMShape.width),
             hidden.start)

@@ -5,7 +5,7 @@ extension SearchIndex {
     /// The tables of this target.
     package static let schema = Schema(
         owner: "search",
-        migrations: [Migration("search.001-index", tables), Migration("search.002-encoders", encoders)],
+        migrations: [Migration("search.001-index", tables), Migration("search.002-encoders", encoders + takenOver)],
         sealedTables: [
             SealedTable("search_entries", sealed: ["entry"], erasedBy: "document"),
             SealedTable("search_acls", sealed: ["body"], erasedBy: "tenant"),
@@ -28,7 +28,10 @@ extension SearchIndex {
             tenant TEXT NOT NULL PRIMARY KEY, encoder TEXT NOT NULL, generation INTEGER NOT NULL
         )
         """,
-        // What is there was made by the one model that was shipped until now (`EntryForm`).
+    ]
+
+    /// What is there before was made by the one model that was shipped until then (`EntryForm`).
+    static let takenOver: [SQLStatement] = [
         "UPDATE search_entries SET encoder = \(Encoder.firstFingerprint)",
         """
         INSERT INTO search_encoders (tenant, encoder, generation)

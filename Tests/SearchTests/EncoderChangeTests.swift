@@ -1,4 +1,6 @@
+import Encoder
 import Foundation
+import Keyring
 import Kit
 import Storage
 import TestKit
@@ -39,6 +41,27 @@ import Testing
             #expect(try await bench.progress(on: node) == .init(documents: 2, behind: 0, surplus: 0, stuck: 0))
             #expect(try await bench.encodersKept() == ["new"])
             #expect(try await bench.dense(Self.down, new, on: node).embedded == 2)
+        }
+    }
+
+    @Test func `an upgrade keeps the vectors of the model that was shipped before`() async throws {
+        let shipped = "all-MiniLM-L6-v2; fp32; wordpiece-uncased/tokenizers-0.23/1"
+        try await IndexBench.each { bench in
+            let ids = try await bench.publish([bench.document("one", vector: Self.up), bench.document("two")])
+            try await bench.asBeforeFingerprints(ids, shipped)
+            for sealed in [false, true] {
+                let node = bench.anotherNode { $0.encoder = Encoder.firstFingerprint }
+                if sealed { try await node.seal(bench.tenant) }
+                let first = ServingEncoder(encoder: Encoder.firstFingerprint, generation: 1)
+                #expect(try await node.serving(of: bench.tenant) == first)
+                #expect(try await bench.dense(Self.up, first, on: node).embedded == 2)
+                #expect(try await bench.progress(on: node) == .init(documents: 2, behind: 0, surplus: 0, stuck: 0))
+            }
+            // Another model at the same moment as the upgrade sees none of them.
+            let other = bench.anotherNode { $0.encoder = "new" }
+            let serving = try await other.serving(of: bench.tenant)
+            #expect(try await bench.dense(Self.up, serving, on: other).embedded == 0)
+            #expect(try await bench.progress(on: other) == .init(documents: 2, behind: 2, surplus: 2, stuck: 0))
         }
     }
 
@@ -95,6 +118,26 @@ extension IndexBench {
         var query = SearchQuery(text: "", vector: vector, mode: .dense, limit: 100)
         query.encoder = encoder
         return try await node.search(query, for: reader)
+    }
+
+    /// The rows as the migration finds and leaves them.
+    fileprivate func asBeforeFingerprints(_ ids: [DocumentID], _ encoder: String) async throws {
+        try await write { [tenant, collection, keyring] tx in
+            for id in ids {
+                let state = try #require(try index.state(of: id, tenant: tenant, in: tx))
+                let sealed = try keyring.seal(
+                    FirstFormat.bytes(of: state.form, encoder: encoder), under: .document(tenant, collection, id),
+                    context: SealContext(
+                        table: "search_entries", column: "entry", row: id.description, version: state.sequence))
+                try tx.execute(
+                    """
+                    UPDATE search_entries SET entry = \(sealed), encoder = ''
+                    WHERE tenant = \(tenant) AND document = \(id)
+                    """)
+            }
+            try tx.execute("DELETE FROM search_encoders WHERE tenant = \(tenant)")
+            for statement in SearchIndex.takenOver { try tx.execute(statement) }
+        }
     }
 
     fileprivate func states(of ids: [DocumentID], on node: SearchIndex) async throws -> [IndexedState] {

@@ -12,7 +12,8 @@ struct EvalCommand: AsyncParsableCommand {
         commandName: "eval", abstract: "Measure quality on public data.",
         subcommands: [
             EvalRetrievalCommand.self, EvalParsingCommand.self, EvalChunkingCommand.self, EvalIngestCommand.self,
-            EvalMemoryCommand.self, EvalCorpusCommand.self, EvalVerifierCommand.self,
+            EvalMemoryCommand.self, EvalCorpusCommand.self, EvalVerifierCommand.self, EvalAnswersCommand.self,
+            EvalHospitalCommand.self,
         ])
 }
 

@@ -7,6 +7,8 @@ struct TenantLoader {
     let client: any PlatformClient
     let file: TenantFile
     let folder: String
+    /// Until every document is ready; for who runs the workers meanwhile.
+    var waits = false
 
     private struct Named: Decodable { let id, name: String }
     private struct User: Decodable {
@@ -90,6 +92,9 @@ struct TenantLoader {
         }
         var ids: [String: String] = [:]
         for document in collection.documents { ids[document.path] = try await upload(document, to: target.id) }
+        if waits {
+            _ = try await FolderUpload(client: client, collection: target.id, label: nil).waitUntilSettled()
+        }
         for document in collection.documents {
             guard let id = ids[document.path] else { continue }
             let filing = Filing(

@@ -51,12 +51,24 @@ test("an answer that lost every sentence is withdrawn", () => {
   equal(run(["answer.withdrawn", { index: 0 }], ["answer.finished", {}]).phase, "withdrawn");
 });
 
+test("an end tells what was held back, what came nearest and where the time went", () => {
+  const trace = { steps: [{ name: "embed", microseconds: 900 }, { name: "x" }], auditEntry: 7 };
+  const state = run(citation(1), sentence(0, [1]), ["answer.finished", { withheld: 2, trace }]);
+  equal([state.withheld, state.trace], [2, { steps: [trace.steps[0]], auditEntry: 7 }]);
+  const nearest = [{ number: 1, document: "doc_9", heading: ["A"] }, { number: "x" }, null];
+  equal(run(["answer.declined", { nearest }]).nearest.map((one) => one.document), ["doc_9"]);
+  equal(run(sentence(0, [1]), ["answer.stopped", {}]).phase, "stopped");
+  const failed = run(sentence(0, [1]), ["answer.failed", { message: "gone" }]);
+  equal([failed.phase, failed.problem.detail, failed.sentences.length], ["failed", "gone", 1]);
+});
+
 test("declined", () => {
   equal(run(["answer.declined", { message: "no" }]).phase, "declined");
 });
 
 test("what ends a stream", () => {
-  equal(["answer.finished", "answer.declined", "answer.sentence"].map((name) => isLast(name, {})), [true, true, false]);
+  equal(["answer.finished", "answer.declined", "answer.failed", "answer.sentence", "toString"].map((name) => isLast(name, {})),
+    [true, true, true, false, false]);
   equal([isLast("answer.withdrawn", { index: 1 }), isLast("answer.withdrawn", {})], [false, true]);
 });
 

@@ -8,6 +8,7 @@ import { forget, loadSession, may, session } from "./base/session.js";
 import { signal } from "./base/state.js";
 import { pageAccount } from "./account/pageAccount.js";
 import { pageAsk } from "./ask/pageAsk.js";
+import { pageTwoChairs } from "./demonstration/pageTwoChairs.js";
 import { pageFound } from "./found/pageFound.js";
 import { pageJobs } from "./jobs/pageJobs.js";
 import { pageLibrary } from "./library/pageLibrary.js";
@@ -21,6 +22,7 @@ import { pageSources } from "./sources/pageSources.js";
 
 const routes = [
   { pattern: "/ask", place: "ask", page: pageAsk },
+  { pattern: "/two-chairs", place: "ask", page: pageTwoChairs },
   { pattern: "/library", place: "library", page: pageLibrary },
   { pattern: "/library/{collection}", place: "library", page: pageLibrary },
   { pattern: "/library/{collection}/found", place: "library", page: pageFound },

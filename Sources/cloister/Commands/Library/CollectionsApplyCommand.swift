@@ -9,7 +9,8 @@ struct CollectionsApplyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make collections as a file says. Repeat it as you like.",
         discussion: """
-            What the file does not name stays as it is, readers too; a new collection is yours alone. Documents are read again when they are to be cut otherwise.
+            What the file does not name stays as it is, readers too; a new collection is read by you alone.
+            Documents are read again when they are to be cut otherwise.
               cloister collections apply collections.yaml --dry-run
 
               collections:
@@ -33,8 +34,8 @@ struct CollectionsApplyCommand: AsyncParsableCommand {
             for wanted in plan.collections {
                 let known = listing.items.first { $0.name == wanted.name }
                 let changes = wanted.changes(to: known)
-                Terminal.say(
-                    Terminal.safe("\(wanted.name): \(known == nil ? "made" : changes.isEmpty ? "as it is" : "")"))
+                let word = known == nil ? "made" : changes.isEmpty ? "as it is" : "changed"
+                Terminal.say(Terminal.safe("\(wanted.name): \(word)"))
                 for change in changes { Terminal.say("  " + Terminal.safe(change)) }
                 if !dryRun, known == nil || !changes.isEmpty { try await apply(wanted, to: known, client) }
             }

@@ -1,16 +1,18 @@
 // An answer as it arrives: a pure step from state and event to state. Events may come twice after a broken connection
 // and in any order that the stream's contract allows; unknown ones are dropped, because what a server sends is data.
 
+const endings = { "answer.finished": 1, "answer.declined": 1, "answer.stopped": 1, "answer.failed": 1 };
+
 /** True for an event after which nothing follows. */
 export function isLast(name, payload) {
-  return ["answer.finished", "answer.declined"].includes(name) || (name === "answer.withdrawn" && !hasIndex(payload));
+  return Object.hasOwn(endings, name) || (name === "answer.withdrawn" && !hasIndex(payload));
 }
 
 /** The state of a question that was just asked. */
 export function begin(question) {
   return {
-    phase: "waiting", question, answer: null, sentences: [], citations: [], withdrawn: [], message: "",
-    elapsedMilliseconds: null, problem: null,
+    phase: "waiting", question, answer: null, conversation: null, answerer: "", sentences: [], citations: [],
+    withdrawn: [], withheld: 0, nearest: [], trace: null, message: "", elapsedMilliseconds: null, problem: null,
   };
 }
 
@@ -55,7 +57,12 @@ export function citationNumbered(state, number) {
 }
 
 const steps = {
-  "answer.started": (state, payload) => ({ ...state, answer: text(payload.answer) || state.answer }),
+  "answer.started": (state, payload) => ({
+    ...state,
+    answer: text(payload.answer) || state.answer,
+    conversation: text(payload.conversation) || state.conversation,
+    answerer: text(payload.answerer),
+  }),
   "answer.citation": (state, payload) =>
     Number.isInteger(payload.number)
       ? { ...state, citations: inserted(state.citations, citation(payload), (citation) => citation.number) }
@@ -65,10 +72,16 @@ const steps = {
       ? { ...state, phase: "streaming", sentences: inserted(state.sentences, sentence(payload), (one) => one.index) }
       : state,
   "answer.declined": (state, payload) => ({
-    ...state, phase: "declined", sentences: [], citations: [], message: text(payload.message),
+    ...state, ...ending(payload), phase: "declined", sentences: [], citations: [], message: text(payload.message),
+    nearest: Array.isArray(payload.nearest) ? payload.nearest.filter(isCitation).map(citation) : [],
+  }),
+  "answer.stopped": (state, payload) => ({ ...state, ...ending(payload), phase: "stopped" }),
+  "answer.failed": (state, payload) => ({
+    ...state, phase: "failed", problem: { title: "The answer broke off.", detail: text(payload.message) },
   }),
   "answer.finished": (state, payload) => ({
     ...state,
+    ...ending(payload),
     phase: state.sentences.length === 0 && state.withdrawn.length > 0 ? "withdrawn" : "answered",
     elapsedMilliseconds: Number.isFinite(payload.elapsedMilliseconds) ? payload.elapsedMilliseconds : null,
   }),
@@ -77,6 +90,24 @@ const steps = {
     ...state, phase: "withdrawn", sentences: [], citations: [], message: text(payload.message),
   }),
 };
+
+/** What every end tells: how much was held back, and how long each step took. */
+function ending(payload) {
+  return { withheld: Number.isInteger(payload.withheld) ? payload.withheld : 0, trace: traceOf(payload.trace) };
+}
+
+function traceOf(trace) {
+  const steps = Array.isArray(trace?.steps) ? trace.steps.filter(isStep) : [];
+  return steps.length === 0 ? null : { steps, auditEntry: Number.isInteger(trace.auditEntry) ? trace.auditEntry : null };
+}
+
+function isStep(step) {
+  return typeof step?.name === "string" && Number.isFinite(step.microseconds);
+}
+
+function isCitation(value) {
+  return Number.isInteger(value?.number) && typeof value.document === "string";
+}
 
 function withoutSentence(state, index) {
   const sentences = state.sentences.filter((one) => one.index !== index);

@@ -3,6 +3,8 @@ import { keyed, tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { counted, seconds } from "../base/format.js";
 import { problemView } from "../base/problem.js";
+import { sourceAddress } from "./evidencePanel.js";
+import { traceView } from "./traceView.js";
 import { citationNumbered, citationsByDocument, documentCount, isOpen } from "./answerState.js";
 
 const { article, h2, p, div, ol, li, button, span, a, strong } = tags;
@@ -53,11 +55,18 @@ function chip(number, state, chosen, onCitation) {
 function outcome(state, onRetry, canAddDocuments) {
   if (state.phase === "waiting") return working("Looking through the documents that you may read");
   if (state.phase === "streaming") return working("Reading on");
-  if (state.phase === "declined") return declined(canAddDocuments);
+  if (state.phase === "declined") return [declined(state, canAddDocuments), traceView(state.trace)];
   if (state.phase === "withdrawn") return withdrawn(state, onRetry);
   if (state.phase === "failed") return problemView(state.problem, onRetry);
   if (state.phase === "stopped") return p({ class: "answer-facts" }, "Stopped. What you see is not the whole answer.");
-  return [p({ class: "answer-facts" }, icon("check"), facts(state)), lost(state)];
+  return [p({ class: "answer-facts" }, icon("check"), facts(state)), lost(state), heldBack(state), traceView(state.trace)];
+}
+
+function heldBack(state) {
+  if (state.withheld === 0) return null;
+  const words = `${counted(state.withheld, "sentence")} held back: nothing in the documents supports ` +
+    (state.withheld === 1 ? "it." : "them.");
+  return p({ class: "answer-facts" }, icon("lock"), words);
 }
 
 function lost(state) {
@@ -79,7 +88,7 @@ function facts(state) {
   return `${claim} from ${counted(documentCount(state), "document")}${elapsed}`;
 }
 
-function declined(canAddDocuments) {
+function declined(state, canAddDocuments) {
   return div(
     { class: "outcome declined", role: "status" },
     icon("search"),
@@ -91,7 +100,19 @@ function declined(canAddDocuments) {
         canAddDocuments && ["Add the document that holds the answer in the ", a({ href: "#/library" }, "Library"), "."],
         "If it exists, you may not be allowed to see it: ask its owner.",
       ),
+      nearest(state.nearest),
     ),
+  );
+}
+
+/** What came nearest, for the person to judge. */
+function nearest(citations) {
+  if (citations.length === 0) return null;
+  return div(
+    { class: "nearest" },
+    p("What came nearest:"),
+    ul(...citations.map((one) =>
+      a({ href: sourceAddress(one) }, one.title || one.path, one.heading ? ` › ${one.heading}` : null))),
   );
 }
 

@@ -1,5 +1,5 @@
 // Ask: one box, one answer, its evidence beside it.
-import { get } from "../base/api.js";
+import { get, post } from "../base/api.js";
 import { tags } from "../base/dom.js";
 import { follow, payloadOf } from "../base/events.js";
 import { icon } from "../base/icon.js";
@@ -9,6 +9,7 @@ import { computed, effect, signal, whenDisposed } from "../base/state.js";
 import { answerView } from "./answerView.js";
 import { apply, begin, citationNumbered, fail, isLast, isOpen, stop } from "./answerState.js";
 import { evidencePanel } from "./evidencePanel.js";
+import { personaBar } from "../demonstration/personaBar.js";
 import { recentQuestions, rememberQuestion } from "./recentQuestions.js";
 
 const { div, section, h1, h2, p, form, label, textarea, button, select, option, ul, li, a } = tags;
@@ -29,6 +30,7 @@ export function pageAsk({ signal: left }) {
     section(
       { class: "ask-main", "aria-label": "Question and answer" },
       h1({ class: () => (state() ? "visually-hidden" : "ask-title") }, "Ask your documents"),
+      personaBar(left),
       box.node,
       () => (state() === null ? start(collections(), controller.ask) : null),
       shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments: may("documents.write") }),
@@ -39,32 +41,40 @@ export function pageAsk({ signal: left }) {
 }
 
 /** The answer's nodes are made once per question, so that new sentences are added and nothing is drawn again. */
-export function shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments }) {
+export function shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments, id }) {
   const number = computed(() => state()?.number ?? null);
   return () =>
     number() === null
       ? null
       : answerView({
         state, chosen, onCitation: openEvidence.open, onRetry: () => controller.ask(state.peek().question),
-        canAddDocuments,
+        canAddDocuments, id,
       });
 }
 
+/** A question goes on with the conversation of the answer before it, so that "and at night?" is understood. */
+function turn(question, collections, before) {
+  const body = collections ? { question, collections } : { question };
+  if (!before?.conversation || !before.answer) return body;
+  return { ...body, conversation: before.conversation, parent: before.answer };
+}
+
 /** Sends questions and folds the stream into `state`; a new question gives the one before up. */
-export function asking(state, chosen, left) {
+export function asking(state, chosen, left, route = { path: "/ask", more: {} }) {
   let current = null;
   let number = 0;
   left.addEventListener("abort", () => current?.abort());
   const ask = async (question, collections) => {
     current?.abort();
     const mine = (current = new AbortController());
+    const before = state.peek();
     chosen.set(null);
     state.set({ ...begin(question), number: (number += 1) });
     rememberQuestion(question);
     const onEvent = (event) => state.update((before) => apply(before, event.name, payloadOf(event)));
     try {
       await follow({
-        first: ["POST", "/ask", { json: collections ? { question, collections } : { question } }],
+        first: ["POST", route.path, { json: { ...route.more, ...turn(question, collections, before) } }],
         again: () => state.peek().answer && ["GET", `/answers/${encodeURIComponent(state.peek().answer)}/events`, {}],
         onEvent, isLast: (event) => isLast(event.name, payloadOf(event)), signal: mine.signal,
       });
@@ -76,6 +86,8 @@ export function asking(state, chosen, left) {
   return {
     ask,
     stop: () => {
+      const { answer } = state.peek() ?? {};
+      if (answer) post(`/answers/${encodeURIComponent(answer)}/stop`).catch(() => {});
       current?.abort();
       state.update(stop);
     },
