@@ -15,8 +15,8 @@ extension SearchIndex {
         plainTables: ["search_changes", "search_segment_documents", "search_encoders"]
     )
 
-    // Which encoders' vectors an entry has: that of its writer, and an earlier one by which the tenant was still searched
-    // then. `stuck` says why an entry could not be read anew.
+    // Which encoders' vectors an entry has: that of its writer, and an earlier one by which the tenant was still
+    // searched then. `stuck` says why an entry could not be read anew.
     private static let encoders: [SQLStatement] = [
         "ALTER TABLE search_entries ADD COLUMN encoder TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE search_entries ADD COLUMN earlier TEXT",
