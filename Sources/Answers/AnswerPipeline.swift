@@ -123,7 +123,7 @@ package final class AnswerPipeline: Sendable {
     ) async throws -> Answer {
         var answer = answer
         var numbering = CitationNumbers()
-        for selection in try await reader.select(task.vector, from: task.evidence) {
+        for selection in try await reader.select(task.question.searched, task.vector, from: task.evidence) {
             answer.sentences.append(
                 Answer.Sentence(kind: .quoted, quotes: numbering.quotes([selection.place]), sealedText: nil))
         }

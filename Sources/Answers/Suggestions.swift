@@ -46,7 +46,7 @@ extension AnswerPipeline {
             text: question, vector: vector, mode: .fused, limit: settings.passagesMax, collections: [collection])
         let (_, passages) = try await library.passages(query, for: principal)
         let evidence = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax).evidence(from: passages)
-        guard let best = try await reader.select(vector, from: evidence).first?.place,
+        guard let best = try await reader.select(question, vector, from: evidence).first?.place,
             best.document == text.document.id, best.version == text.version
         else { return nil }
         return Suggestion(
