@@ -95,7 +95,8 @@ let targets: [Target] = [
     capability(
         "Answers",
         on: [
-            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search", "Library",
+            "Kit", "Storage", "HTTPKit", "Outbound", "Documents", "AuditTrail", "Access", "Encoder", "Search",
+            "Library",
             crypto, httpTypes,
         ]),
     capability(
