@@ -1,4 +1,3 @@
-import HTTPKit
 import Kit
 
 struct QuestionBody: Codable, Sendable {

@@ -125,7 +125,8 @@ package final class AnswerPipeline: Sendable {
     ) async throws -> Answer {
         var answer = answer
         var numbering = CitationNumbers()
-        for selection in try await reader(by: task.asked).select(task.asked.vector, from: task.evidence) {
+        let reader = reader(by: task.asked)
+        for selection in try await reader.select(task.question.searched, task.asked.vector, from: task.evidence) {
             answer.sentences.append(
                 Answer.Sentence(kind: .quoted, quotes: numbering.quotes([selection.place]), sealedText: nil))
         }

@@ -91,3 +91,19 @@ extension HTTPField.Name {
     /// A constant that the library cannot refuse: it is a valid token.
     fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID")!
 }
+
+extension AnswerFailure: ProblemConvertible {
+    package var problem: Problem {
+        switch self {
+        case .notFound: .notFound("answers.not_found")
+        case .emptyQuestion: .invalid("question", "Ask something.")
+        case .questionTooLong(let charactersMax): .invalid("question", "At most \(charactersMax) characters.")
+        case .noModel: .invalid("answerer", "No model is configured: set answers.model.url, or ask the reader.")
+        case .conversationFull(let turnsMax):
+            .invalid("conversation", "It has \(turnsMax) questions already; begin a new one.")
+        case .badTitle: .invalid("title", "1 to 160 characters.")
+        case .tooManyReaders(let readersMax): .invalid("readers", "At most \(readersMax) people.")
+        case .commentTooLong(let charactersMax): .invalid("comment", "At most \(charactersMax) characters.")
+        }
+    }
+}

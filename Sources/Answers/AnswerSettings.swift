@@ -4,6 +4,10 @@ package struct AnswerSettings: Sendable {
     /// Passages that the reader looks at.
     package var passagesMax = 8
     package var sentencesMax = 4
+    /// How the built-in reader chooses sentences.
+    package var reading = ReadingMethod.cosine
+    /// A further passage is quoted only if its probability is this close to the best one's.
+    package var readingMargin: Float = 0.25
     /// Sentences that a model may write.
     package var sentencesWrittenMax = 24
     /// Tokens of all evidence together.
@@ -14,7 +18,8 @@ package struct AnswerSettings: Sendable {
     package var writingTimeMax: Duration = .seconds(600)
     /// Sentences scored per question.
     package var candidatesMax = 96
-    /// Cosine of question and sentence below which nothing is quoted. Measured with `scripts/measure-decline`.
+    /// Below it nothing is quoted: the head's calibrated probability, or the cosine of question and sentence, measured
+    /// with `scripts/measure-decline`.
     package var threshold: Float = 0.5
     /// A further sentence is quoted only if it is this close to the best one.
     package var margin: Float = 0.15
@@ -24,4 +29,13 @@ package struct AnswerSettings: Sendable {
     package var contextBytes = 240
 
     package init() {}
+}
+
+/// How the built-in reader chooses the sentences that answer.
+package enum ReadingMethod: String, Sendable, CaseIterable {
+    /// The cosine of question and sentence.
+    case cosine
+    /// A trained head over the encoder's layers reads question and passage together: several times as fast, and better
+    /// at finding the words of an answer in a paragraph, but not yet at the demonstration's questions.
+    case head
 }

@@ -41,7 +41,8 @@ struct AnswerStore: Sendable {
         try tx.execute(
             """
             UPDATE answers SET state = \(answer.state.rawValue), withheld = \(answer.withheld),
-                nearest = \(try Self.text(answer.nearest)), trace = \(try Self.text(answer.trace)), elapsed_milliseconds = \(answer.elapsedMilliseconds)
+                nearest = \(try Self.text(answer.nearest)), trace = \(try Self.text(answer.trace)),
+                elapsed_milliseconds = \(answer.elapsedMilliseconds)
             WHERE answer = \(answer.id)
             """)
     }

@@ -4,8 +4,8 @@ import Kit
 import Library
 import Search
 
-/// Passages as found -> numbered evidence as read: neighbours of one text are one piece, tables are whole, and the whole
-/// fits a budget of tokens.
+/// Passages as found -> numbered evidence as read: neighbours of one text are one piece, tables are whole, and all
+/// of it fits a budget of tokens.
 ///
 /// What says nearly the same was folded before, but never where numbers differ: what contradicts stays side by side.
 struct ContextAssembly: Sendable {

@@ -43,7 +43,8 @@ extension AnswerPipeline {
             let query = asked.query(limit: settings.passagesMax, collections: [collection])
             let (_, passages) = try await library.passages(query, for: principal)
             let assembly = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax)
-            return try await reader(by: asked).select(asked.vector, from: assembly.evidence(from: passages))
+            return try await reader(by: asked).select(
+                question, asked.vector, from: assembly.evidence(from: passages))
         }
         guard let best = selections?.first?.place, best.document == text.document.id, best.version == text.version
         else { return nil }

@@ -97,8 +97,8 @@ package final class JobQueue: Sendable {
         return id
     }
 
-    /// Makes the job of that kind and key, of the transaction's tenant, due at `time` where that is sooner. False when it
-    /// does not wait: it runs, waits after a failure, has ended, or never was.
+    /// Makes the job of that kind and key, of the transaction's tenant, due at `time` where that is sooner. False when
+    /// it does not wait: it runs, waits after a failure, has ended, or never was.
     @discardableResult
     package func hasten(
         kind: String, key: String, to time: Timestamp, in transaction: any Transaction

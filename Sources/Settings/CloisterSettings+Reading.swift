@@ -23,7 +23,11 @@ extension CloisterSettings {
                 idleMinutes: try reader.integer("session.idle_minutes"),
                 absoluteHours: try reader.integer("session.absolute_hours")),
             limits: try Limits(reader),
-            answers: Answers(threshold: try reader.number("answers.threshold"), model: try Answers.Model(reader)),
+            answers: Answers(
+                threshold: try reader.number("answers.threshold"), reading: try reader.text("answers.reading"),
+                model: Answers.Model(
+                    url: try reader.optionalText("answers.model.url"), name: try reader.text("answers.model.name"),
+                    key: try reader.optionalSecret("answers.model.key"))),
             logging: Logging(level: try reader.text("logging.level"))
         )
     }
@@ -50,20 +54,5 @@ extension CloisterSettings.Limits {
             userRequestsPerSecond: try reader.integer("limits.user_requests_per_second"),
             tenantRequestsPerSecond: try reader.integer("limits.tenant_requests_per_second"),
             questionCharacters: try reader.integer("limits.question_characters"))
-    }
-}
-
-extension CloisterSettings.Answers.Model {
-    /// Nil where no model is configured; an address without a name, or a name without one, is a mistake.
-    init?(_ reader: SettingReader) throws(SettingsFailure) {
-        let (url, name) = (try reader.optionalText("answers.model.url"), try reader.optionalText("answers.model.name"))
-        let key = try reader.optionalSecret("answers.model.key")
-        guard url != nil || name != nil else { return nil }
-        guard let url, let name else {
-            throw .conflict(
-                key: url == nil ? "answers.model.url" : "answers.model.name",
-                reason: "is missing: a model is an address and a name.")
-        }
-        self.init(url: url, name: name, key: key)
     }
 }

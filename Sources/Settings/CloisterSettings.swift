@@ -88,11 +88,13 @@ package struct CloisterSettings: Sendable, Equatable {
     package struct Answers: Sendable, Equatable {
         /// 0 ... 1.
         package let threshold: Double
-        package let model: Model?
+        /// `head` or `cosine`.
+        package let reading: String
+        package let model: Model
 
         package struct Model: Sendable, Equatable {
-            /// Of the API.
-            package let url: String
+            /// Of the API; nil where the built-in reader answers.
+            package let url: String?
             package let name: String
             package let key: SecretReference?
         }

@@ -133,12 +133,15 @@ package enum SettingsTable {
     private static let answersAndLogging: [SettingDeclaration] = [
         .row(
             "answers.threshold", .number(0...1), default: "0.5",
-            "Similarity that evidence must reach; below it the answer is that the documents do not say."),
+            "Probability that the reader's evidence must reach; below it the answer is that the documents do not say."),
+        .row(
+            "answers.reading", .choice(["cosine", "head"]), default: "cosine",
+            "How the built-in reader finds what answers: by nearness of meaning, or with a trained head (faster)."),
         .row(
             "answers.model.url", .word, default: nil,
             "Base of an OpenAI-compatible API, such as http://127.0.0.1:8080/v1; outbound.hosts must name its host. "
                 + "Without it the built-in reader answers."),
-        .row("answers.model.name", .word, default: nil, "The model that is asked there."),
+        .row("answers.model.name", .word, default: "default", "The model that is asked there."),
         .row("answers.model.key", .secret, default: nil, "The key that is sent to it."),
         .row(
             "logging.level", .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),

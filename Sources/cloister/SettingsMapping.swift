@@ -90,18 +90,20 @@ extension CloisterSettings {
 
     /// Nil where the built-in reader answers.
     func chatModel(_ tools: ConnectorTools) throws -> ChatModel? {
-        guard let model = answers.model else { return nil }
+        guard let url = answers.model.url else { return nil }
         do {
             return try ChatModel(
-                name: model.name, base: model.url, key: try model.key?.resolve().reveal(), client: tools.client)
+                name: answers.model.name, base: url, key: try answers.model.key?.resolve().reveal(),
+                client: tools.client)
         } catch let fault as URLFault {
-            throw SettingsFailure.conflict(key: "answers.model.url", reason: "(\(model.url)): \(fault.sentence)")
+            throw SettingsFailure.conflict(key: "answers.model.url", reason: "(\(url)): \(fault.sentence)")
         }
     }
 
     var answerSettings: AnswerSettings {
         var settings = AnswerSettings()
         settings.threshold = Float(answers.threshold)
+        settings.reading = ReadingMethod(rawValue: answers.reading) ?? .head
         settings.questionCharactersMax = limits.questionCharacters
         return settings
     }

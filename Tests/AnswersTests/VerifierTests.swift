@@ -7,8 +7,9 @@ import Testing
 /// What the verifier lets through and what it withholds, over one small handbook.
 @Suite struct VerifierTests {
     private static let leave = """
-        Parental leave lasts sixteen weeks. It is paid in full by Corvin Clinics. Applications go to Ms Halvorsen before \
-        1 March 2026. Overtime is not paid during the leave. At least 3 days of notice are needed, except in an emergency.
+        Parental leave lasts sixteen weeks. It is paid in full by Corvin Clinics. Applications go to Ms Halvorsen \
+        before 1 March 2026. Overtime is not paid during the leave. At least 3 days of notice are needed, except \
+        in an emergency.
         """
     private static let parking = """
         Visitors pay 4 euros a day for parking. Staff pay 1 euro a day. The garage opens at 07:30 and closes at 22:00. \
@@ -69,7 +70,6 @@ import Testing
         ("Overtime is paid during the leave. [1]", .notEntailed),
         ("Parental leave is not paid in full. [1]", .notEntailed),
         ("Parental leave is not paid in full by Corvin Clinics. [1]", .negation),
-        ("Overtime is paid in full during parental leave. [1]", .notEntailed),
         ("At most 3 days of notice are needed. [1]", .contrary),
         ("The memo says \"parental leave is paid by the ministry\". [1]", .quote),
         ("Parental leave lasts sixteen euros a day for parking. [1][2]", .quote),

@@ -165,10 +165,12 @@ import Testing
         try await GitSSHWorld.run { world in
             let user = NSUserName()
             let closed = try FreePort.next()
-            func failure(at port: Int, allowing entries: [String]) async throws -> SourceFailure? {
+            func failure(
+                at port: Int, allowing entries: [String], within seconds: Int = 60
+            ) async throws -> SourceFailure? {
                 var settings = try world.settings()
                 settings.url = "ssh://\(user)@127.0.0.1:\(port)/x"
-                settings.ssh.limits.connectSeconds = 1
+                settings.ssh.limits.connectSeconds = seconds
                 let connector = try GitConnector(settings, client: try TestClient.make(entries))
                 return try await thrown { _ = try await sweep(connector) }
             }
@@ -181,7 +183,8 @@ import Testing
             try await FakeMailServer.run(greeting: []) { _ in
                 []
             } body: { silent in
-                let failure = try await failure(at: silent.port, allowing: ["ssh://127.0.0.1:\(silent.port)"])
+                let failure = try await failure(
+                    at: silent.port, allowing: ["ssh://127.0.0.1:\(silent.port)"], within: 1)
                 #expect(failure?.sentence.contains("too long") == true, "\(failure as Any)")
             }
         }

@@ -118,7 +118,8 @@ struct TLSTests {
                 buffer.append(ServerEvent(id: "2", name: "a", data: "{}"))
                 #expect(try await body.next().map { String(buffer: $0) }?.contains("id: 2") == true)
                 buffer.finish()
-                #expect(try await body.next() == nil)
+                // On a slow machine a heartbeat comes before the end.
+                while let piece = try await body.next() { #expect(String(buffer: piece).hasPrefix(":")) }
                 try await client.shutdown()
             }
         }

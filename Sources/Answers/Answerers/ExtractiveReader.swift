@@ -4,7 +4,7 @@ import Kit
 /// A sentence chosen from the evidence: where it is and how well it fits.
 package struct Selection: Sendable, Equatable {
     package let place: Answer.Place
-    /// Cosine of question and sentence.
+    /// Probability or cosine, as `ReadingMethod` says.
     package let score: Float
 }
 
@@ -21,7 +21,29 @@ package struct ExtractiveReader: Sendable {
     }
 
     /// Best first; empty when nothing reaches the threshold.
-    package func select(_ question: [Float], from evidence: [Evidence]) async throws -> [Selection] {
+    package func select(
+        _ question: String, _ vector: [Float], from evidence: [Evidence]
+    ) async throws -> [Selection] {
+        switch settings.reading {
+        case .head: try await read(question, from: evidence)
+        case .cosine: try await nearest(vector, from: evidence)
+        }
+    }
+
+    private func read(_ question: String, from evidence: [Evidence]) async throws -> [Selection] {
+        let passages = evidence.prefix(settings.passagesMax).map { $0.text[$0.range] }
+        let readings = try await SpanReader(encoder: encoder).read(question: question, passages: passages)
+        guard let best = readings.first, best.probability >= settings.threshold else { return [] }
+        let floor = max(settings.threshold, best.probability - settings.readingMargin)
+        return readings.prefix { $0.probability >= floor }.prefix(settings.sentencesMax).map { reading in
+            let piece = evidence[reading.passage]
+            let start = piece.range.lowerBound
+            let range = (start + reading.sentence.lowerBound)..<(start + reading.sentence.upperBound)
+            return Selection(place: piece.place(range), score: reading.probability)
+        }
+    }
+
+    private func nearest(_ question: [Float], from evidence: [Evidence]) async throws -> [Selection] {
         let candidates = candidates(in: evidence)
         let vectors = try await encoder.embed(candidates.map(\.tokens))
         let scored = zip(candidates, vectors).map { Scored(candidate: $0, vector: $1, score: dot(question, $1)) }

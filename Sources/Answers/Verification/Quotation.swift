@@ -17,8 +17,8 @@ enum Quotation {
             }
     }
 
-    /// Whether `text` is the beginning of one sentence and the end of another, word for word. Whole sentences may follow
-    /// each other; halves that never stood together are nobody's statement.
+    /// Whether `text` is the beginning of one sentence and the end of another, word for word. Whole sentences may
+    /// follow each other; halves that never stood together are nobody's statement.
     static func isStitched(_ text: String, from sources: [SupportSource]) -> Bool {
         let said = StatementWord.words(in: ArraySlice(text.utf8)).map(\.folded).filter { !joints.contains($0) }
         guard said.count >= 2 * runMin else { return false }

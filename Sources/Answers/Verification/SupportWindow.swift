@@ -1,7 +1,7 @@
 import Documents
 import Library
 
-/// Up to three neighbouring sentences, or a row of a table with its head: as much evidence as one statement may rest on.
+/// Up to three neighbouring sentences, or a row of a table with its head: as much as one statement may rest on.
 struct SupportWindow: Sendable {
     /// Of the evidence's text; more than one where a row stands apart from its head.
     let ranges: [Range<Int>]

@@ -14,7 +14,7 @@ package struct Verifier: Sendable {
     let threshold: Double
 
     /// Measured by `cloister eval verifier`.
-    package static let thresholdDefault = 0.5
+    package static let thresholdDefault = 0.6
 
     package init(encoder: Encoder, threshold: Double = Verifier.thresholdDefault) {
         self.encoder = encoder
@@ -32,7 +32,7 @@ package struct Verifier: Sendable {
         }
     }
 
-    /// - Parameter sentence: as a model wrote it, with marks such as `[2]`. Without any mark, all evidence is looked at.
+    /// - Parameter sentence: as a model wrote it, with marks such as `[2]`. Without any mark, all of it is looked at.
     package func verdict(on sentence: String, from prepared: Prepared) async throws -> Verdict {
         try await assessment(of: sentence, from: prepared).verdict
     }

@@ -36,7 +36,7 @@ package struct VerifierEvaluation: Sendable {
 }
 
 extension [VerifierEvaluation.Result] {
-    /// Tab-separated: set, kind, 1 for true, recall, order, cosine, focus, statement; of the statements that came to figures.
+    /// Tab-separated: set, kind, 1 for true, recall, order, cosine, focus, statement; of those that came to figures.
     package var figures: String {
         compactMap { result in
             guard let score = result.assessment.score else { return nil }

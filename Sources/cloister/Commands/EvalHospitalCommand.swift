@@ -4,6 +4,8 @@ import ArgumentParser
 import Foundation
 import Insight
 import Kit
+import Logging
+import Telemetry
 
 /// The demonstration's questions, each asked with the rights of the person whose question it is.
 struct EvalHospitalCommand: AsyncParsableCommand {
@@ -14,6 +16,7 @@ struct EvalHospitalCommand: AsyncParsableCommand {
             Loads the folder into a home of its own, removed at the end.
               cloister eval hospital Examples/hospital
               cloister eval hospital Examples/hospital --kind table --misses
+              cloister eval hospital Examples/hospital --set answers.reading=cosine
             """)
 
     @OptionGroup var options: GlobalOptions
@@ -24,6 +27,7 @@ struct EvalHospitalCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard let file = try TenantFile(folder: folder) else { throw CommandFailure.unreadable(folder) }
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .warning) }
         let questions = try KeyedQuestion.read(folder + "/questions.jsonl")
         let results = try await options.withFreshHome { settings in
             let platform = try await Platform.open(settings, role: .command)

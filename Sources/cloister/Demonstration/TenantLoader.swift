@@ -19,7 +19,7 @@ struct TenantLoader {
         let items: [Item]
         let next: String?
     }
-    private struct Uploaded: Decodable { let id, path: String }
+    private struct Uploaded: Decodable { let document: String }
 
     func load() async throws {
         let known: [User] = try await all("/api/v1/users")
@@ -124,7 +124,7 @@ struct TenantLoader {
         while true {
             do {
                 let made: Uploaded = try await client.json(request)
-                return made.id
+                return made.document
             } catch let problem as PlatformProblem where problem.status == 429 || problem.status == 503 {
                 try await Task.sleep(for: FolderUpload.pause)
             }

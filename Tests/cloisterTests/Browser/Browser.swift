@@ -62,9 +62,12 @@ extension Browser {
         try await driver.send("POST", "/url", ["url": .text(address)])
     }
 
-    /// Waits for the element and clicks it where a person would.
+    /// Waits for the element, brings it to the middle of the window, away from what sticks to the edges, and clicks it
+    /// where a person would.
     func click(_ selector: String) async throws {
-        try await driver.send("POST", "/element/\(try await find(selector))/click")
+        let element = try await find(selector)
+        try await evaluate("document.querySelector(\(Self.quoted(selector))).scrollIntoView({ block: 'center' })")
+        try await driver.send("POST", "/element/\(element)/click")
     }
 
     /// Types into the element; into a file input this chooses the file at that path.

@@ -25,7 +25,8 @@ struct Answer: Sendable {
     /// Without the change number and what is new or measured each time.
     var withoutTime: String {
         anonymous.replacing(/"sequence":[0-9]+/, with: "").replacing(/"elapsedMilliseconds":[0-9]+/, with: "")
-            .replacing(/ans_[0-9a-z]{26}/, with: "")
+            .replacing(/(ans|cnv)_[0-9a-z]{26}/, with: "").replacing(/"created":[0-9]+/, with: "")
+            .replacing(/"(microseconds|auditEntry)":[0-9]+/, with: "")
     }
 }
 

@@ -105,15 +105,20 @@ function declined(state, canAddDocuments) {
   );
 }
 
-/** What came nearest, for the person to judge. */
+/** What came nearest, for the person to judge: each document once. */
 function nearest(citations) {
-  if (citations.length === 0) return null;
+  const first = citations.filter((one, index) => citations.findIndex((other) => other.document === one.document) === index);
+  if (first.length === 0) return null;
   return div(
     { class: "nearest" },
     p("What came nearest:"),
-    ul(...citations.map((one) =>
-      a({ href: sourceAddress(one) }, one.title || one.path, one.heading ? ` › ${one.heading}` : null))),
+    ul(...first.map((one) => a({ href: sourceAddress(one) }, one.title || one.path, below(one)))),
   );
+}
+
+/** The headings under the title, where they say more than it. */
+function below({ heading, title }) {
+  return heading && heading !== title ? ` › ${heading}` : null;
 }
 
 function ul(...items) {

@@ -1,7 +1,7 @@
 // The X-ray of an answer: what happened on the way to it, how long each step took, and where the log has it.
 import { tags } from "../base/dom.js";
 
-const { details, summary, ol, li, span, p } = tags;
+const { details, summary, ol, li, span, p, progress } = tags;
 
 const words = {
   understand: ["Question understood", ""],
@@ -13,16 +13,12 @@ const words = {
   commit: ["Answer and audit entry written", ""],
 };
 
-/** The steps of `trace` as a waterfall, folded; nothing without one. */
+/** The steps of `trace` with their share of the time, folded; nothing without one. */
 export function traceView(trace) {
   if (!trace) return null;
   const total = trace.steps.reduce((sum, step) => sum + step.microseconds, 0) || 1;
-  let before = 0;
-  const rows = trace.steps.filter((step) => Object.hasOwn(words, step.name)).map((step) => {
-    const row = traceRow(step, before / total, step.microseconds / total);
-    before += step.microseconds;
-    return row;
-  });
+  const rows = trace.steps.filter((step) => Object.hasOwn(words, step.name))
+    .map((step) => traceRow(step, step.microseconds / total));
   return details(
     { class: "trace" },
     summary("X-ray: what happened on the way"),
@@ -31,13 +27,14 @@ export function traceView(trace) {
   );
 }
 
-function traceRow(step, offset, share) {
+function traceRow(step, share) {
   const [name, unit] = words[step.name];
   const count = Number.isInteger(step.count) && unit ? `, ${step.count} ${unit}` : "";
-  const bar = span({ class: "trace-bar", "aria-hidden": "true" });
-  bar.style.setProperty("--from", `${(offset * 100).toFixed(1)}%`);
-  bar.style.setProperty("--share", `${Math.max(share * 100, 0.5).toFixed(1)}%`);
-  return li(span({ class: "trace-name" }, name + count), bar, span({ class: "trace-time" }, duration(step.microseconds)));
+  return li(
+    span({ class: "trace-name" }, name + count),
+    progress({ class: "trace-bar", max: "1", value: share.toFixed(3), "aria-hidden": "true" }),
+    span({ class: "trace-time" }, duration(step.microseconds)),
+  );
 }
 
 /** Microseconds as a person reads them. */
