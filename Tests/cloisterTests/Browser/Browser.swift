@@ -65,9 +65,18 @@ extension Browser {
     /// Waits for the element, brings it to the middle of the window, away from what sticks to the edges, and clicks it
     /// where a person would.
     func click(_ selector: String) async throws {
-        let element = try await find(selector)
-        try await evaluate("document.querySelector(\(Self.quoted(selector))).scrollIntoView({ block: 'center' })")
-        try await driver.send("POST", "/element/\(element)/click")
+        for _ in 0..<10 {
+            try await waitFor(selector)
+            try await evaluate("document.querySelector(\(Self.quoted(selector)))?.scrollIntoView({ block: 'center' })")
+            do {
+                try await driver.send("POST", "/element/\(try await find(selector))/click")
+                return
+            } catch let failure where "\(failure)".contains("stale element") {
+                // The page drew it anew between finding and clicking: nothing was clicked.
+                continue
+            }
+        }
+        throw BrowserFailure.neverTrue(condition: "click \(selector)", page: "drawn anew each time")
     }
 
     /// Types into the element; into a file input this chooses the file at that path.
