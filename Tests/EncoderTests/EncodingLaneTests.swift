@@ -4,13 +4,16 @@ import Testing
 @testable import Encoder
 
 @Suite struct EncodingLaneTests {
-    private static let longWindow = [Int32](repeating: 7_592, count: 254)
+    /// A quarter of an hour's work: a busy machine may let minutes pass before a test has its turn again.
+    private static let large = [[Int32]](repeating: [Int32](repeating: 7_592, count: 254), count: 100_000)
+
+    private static func encoder() throws -> Encoder {
+        try Encoder.forTests { $0.waitingWindowsMax = 2 * large.count }
+    }
 
     @Test func `a query does not wait for a batch`() async throws {
-        let encoder = try Encoder.forTests()
-        // Seconds of work on the only batch thread; the query takes milliseconds on its own.
-        let windows = [[Int32]](repeating: Self.longWindow, count: 400)
-        let batch = Task { try await encoder.embed(windows) }
+        let encoder = try Self.encoder()
+        let batch = Task { try await encoder.embed(Self.large) }
         // The short batch is served in turn, so when it returns, the long one has begun or is about to.
         _ = try await encoder.embed([[7_592]])
         let vector = try await encoder.embedQuery("who may read this?")
@@ -20,8 +23,8 @@ import Testing
     }
 
     @Test func `a small batch does not wait for the whole of a large one`() async throws {
-        let encoder = try Encoder.forTests()
-        let large = Task { try await encoder.embed([[Int32]](repeating: Self.longWindow, count: 400)) }
+        let encoder = try Self.encoder()
+        let large = Task { try await encoder.embed(Self.large) }
         for _ in 0..<5 { #expect(try await encoder.embed([[7_592]]).count == 1) }
         large.cancel()
         await #expect(throws: CancellationError.self) { try await large.value }
@@ -45,8 +48,8 @@ import Testing
     }
 
     @Test func `closing fails what waits and what comes`() async throws {
-        let encoder = try Encoder.forTests()
-        let batch = Task { try await encoder.embed([[Int32]](repeating: Self.longWindow, count: 400)) }
+        let encoder = try Self.encoder()
+        let batch = Task { try await encoder.embed(Self.large) }
         _ = try await encoder.embed([[7_592]])
         encoder.close()
         await #expect(throws: EncoderFailure.closed) { try await batch.value }
