@@ -6,6 +6,8 @@ package enum AnswerFailure: Error, Equatable {
     case questionTooLong(charactersMax: Int)
     /// A model was asked for and none is configured.
     case noModel
+    /// As many answers are being written as this process writes at once.
+    case busy
     case conversationFull(turnsMax: Int)
     case badTitle
     case tooManyReaders(readersMax: Int)

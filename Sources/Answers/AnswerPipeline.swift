@@ -36,7 +36,7 @@ package final class AnswerPipeline: Sendable {
         self.encoder = encoder
         self.model = model
         verifier = Verifier(encoder: encoder)
-        runs = AnswerRuns(clock: clock, grace: settings.graceOfAbandoned)
+        runs = AnswerRuns(clock: clock, grace: settings.graceOfAbandoned, runsMax: settings.runsMax)
         self.settings = settings
         self.clock = clock
         self.randomness = randomness
@@ -146,7 +146,13 @@ package final class AnswerPipeline: Sendable {
     ) async throws -> Answer {
         guard let model else { throw AnswerFailure.noModel }
         var answer = answer
-        try await keep(&answer, reading: task.evidence, by: principal, request, watch)
+        try runs.enter(answer.id)
+        do {
+            try await keep(&answer, reading: task.evidence, by: principal, request, watch)
+        } catch {
+            runs.leave(answer.id)
+            throw error
+        }
         let writer = AnswerWriter(pipeline: self, model: model, answer: answer, task: task, principal: principal)
         runs.start(answer.id) { await writer.run(watch, request) }
         return answer

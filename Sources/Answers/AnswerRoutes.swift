@@ -99,6 +99,10 @@ extension AnswerFailure: ProblemConvertible {
         case .emptyQuestion: .invalid("question", "Ask something.")
         case .questionTooLong(let charactersMax): .invalid("question", "At most \(charactersMax) characters.")
         case .noModel: .invalid("answerer", "No model is configured: set answers.model.url, or ask the reader.")
+        case .busy:
+            Problem(
+                .serviceUnavailable, "answers.busy", "Too many answers are being written.",
+                detail: "Try again in a moment, or ask the reader.", retryAfterSeconds: 5)
         case .conversationFull(let turnsMax):
             .invalid("conversation", "It has \(turnsMax) questions already; begin a new one.")
         case .badTitle: .invalid("title", "1 to 160 characters.")

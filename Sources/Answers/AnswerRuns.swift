@@ -21,14 +21,28 @@ final class AnswerRuns: Sendable {
     private let state = Mutex(State())
     private let clock: WallClock
     private let grace: Duration
+    private let runsMax: Int
 
-    init(clock: WallClock, grace: Duration) {
+    init(clock: WallClock, grace: Duration, runsMax: Int) {
         self.clock = clock
         self.grace = grace
+        self.runsMax = runsMax
     }
 
+    /// Takes a place for a run, which `start` or `leave` must follow.
+    func enter(_ id: AnswerID) throws(AnswerFailure) {
+        let hasRoom = state.withLock { state in
+            guard state.runs.count < runsMax else { return false }
+            state.runs[id] = Run()
+            return true
+        }
+        guard hasRoom else { throw .busy }
+    }
+
+    /// Gives back the place of a run that did not start.
+    func leave(_ id: AnswerID) { end(id) }
+
     func start(_ id: AnswerID, _ work: @escaping @Sendable () async -> Void) {
-        state.withLock { $0.runs[id] = Run() }
         let task = Task {
             await work()
             self.end(id)

@@ -12,6 +12,8 @@ package struct AnswerSettings: Sendable {
     package var sentencesWrittenMax = 24
     /// Tokens of all evidence together.
     package var contextTokensMax = 4_096
+    /// Answers that a model writes at once, for everybody together.
+    package var runsMax = 32
     /// How long a model goes on when nobody follows its answer any more.
     package var graceOfAbandoned: Duration = .seconds(10)
     /// After which an answer that another process was writing counts as broken off.

@@ -1,4 +1,5 @@
 import Access
+import AuditTrail
 import HTTPKit
 import Kit
 import Testing
@@ -94,11 +95,15 @@ import Testing
             let asked = try await world.ask(as: ana)
             try await world.answers.rate(
                 asked.id, .bad, reason: .incomplete, comment: "And for fathers?", by: ana, request: nil)
-            #expect(try await world.answers.feedback(for: world.admin).map(\.question) == [AnswersWorld.question])
-            #expect(try await world.answers.feedback(for: world.admin)[0].feedback.comment == "And for fathers?")
+            let said = try await world.answers.feedback(for: world.admin, request: nil)
+            #expect(said.map(\.question) == [AnswersWorld.question])
+            let again = try await world.answers.feedback(for: world.admin, request: nil)
+            #expect(again[0].feedback.comment == "And for fathers?")
+            let log = try await world.audit.entries(for: world.admin, page: PageRequest(limit: 200))
+            #expect(log.items.count { $0.record.entry.action == "answers.review" } == 2)
             try await world.answers.delete(asked.conversation, by: ana, request: nil)
             await #expect(throws: AnswerFailure.notFound) { try await world.answers.answer(asked.id, for: ana) }
-            #expect(try await world.answers.feedback(for: world.admin).isEmpty)
+            #expect(try await world.answers.feedback(for: world.admin, request: nil).isEmpty)
         }
     }
 }

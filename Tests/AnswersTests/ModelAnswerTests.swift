@@ -21,7 +21,8 @@ import Testing
 
     /// A world whose model answers every question with `texts`.
     private func with(
-        _ answer: TestAnswer, _ body: @Sendable (AnswersWorld, LoopbackServer) async throws -> Void
+        _ answer: TestAnswer, _ settings: AnswerSettings = AnswerSettings(),
+        _ body: @Sendable (AnswersWorld, LoopbackServer) async throws -> Void
     ) async throws {
         try await LoopbackServer.run { _ in
             answer
@@ -30,7 +31,7 @@ import Testing
             let model = try ChatModel(
                 name: "scripted", base: server.address + "/v1", key: "k-1",
                 client: RetryingClient(OutboundClient(policy: policy)))
-            try await AnswersWorld.each(model: model) { world in try await body(world, server) }
+            try await AnswersWorld.each(settings: settings, model: model) { world in try await body(world, server) }
         }
     }
 
@@ -103,6 +104,25 @@ import Testing
             let answer = try await world.answers.progress(of: asked.id, beyond: .max, for: ana)
             #expect([.stopped, .finished].contains(answer.state) && !answer.sentences.isEmpty)
             #expect(answer.sentences.count <= AnswerSettings().sentencesWrittenMax)
+        }
+    }
+
+    @Test func `no more answers are written at once than the bound, and a place is free again`() async throws {
+        var endless = Self.stream(["It lasts ninety days. [1] "], ending: "")
+        endless.isEndless = true
+        var settings = AnswerSettings()
+        settings.runsMax = 1
+        try await with(endless, settings) { world, _ in
+            try await world.document(AnswersWorld.leave, at: "leave.md")
+            let first = try await world.answers.ask(.init(AnswersWorld.question), by: world.admin, request: nil)
+            await #expect(throws: AnswerFailure.busy) {
+                try await world.answers.ask(.init(AnswersWorld.question), by: world.admin, request: nil)
+            }
+            try await world.answers.stop(first.id, by: world.admin)
+            _ = try await world.answers.progress(of: first.id, beyond: .max, for: world.admin)
+            await world.answers.runs.wait(for: first.id, beyond: 0)
+            let second = try await world.answers.ask(.init(AnswersWorld.question), by: world.admin, request: nil)
+            try await world.answers.stop(second.id, by: world.admin)
         }
     }
 

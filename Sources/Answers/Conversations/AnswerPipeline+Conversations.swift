@@ -166,8 +166,15 @@ extension AnswerPipeline {
     static let feedbackMax = 1_000
 
     /// What was said of all answers of the tenant, with the questions: for those who evaluate.
-    package func feedback(for principal: Principal) async throws -> [(feedback: Feedback, question: String)] {
-        try await database.read { [self] connection in
+    package func feedback(
+        for principal: Principal, request: RequestID?
+    ) async throws -> [(feedback: Feedback, question: String)] {
+        // Other people's questions: who read them is on record first.
+        let entry = AuditEntry(
+            action: "answers.review", subject: principal.subject, resource: "\(principal.tenant)", outcome: .allowed,
+            request: request, classification: nil)
+        try await audit.record(entry, for: .tenant(principal.tenant))
+        return try await database.read { [self] connection in
             let all = try conversations.feedback(tenant: principal.tenant, limit: Self.feedbackMax, in: connection)
             return try all.compactMap { feedback in
                 let answer = try store.answer(feedback.answer, tenant: principal.tenant, in: connection)

@@ -83,7 +83,7 @@ struct ConversationRoutes: Sendable {
     }
 
     private func feedback(_ exchange: Exchange) async throws -> Reply {
-        let found = try await pipeline.feedback(for: exchange.principal())
+        let found = try await pipeline.feedback(for: exchange.principal(), request: exchange.id)
         return try .json(FeedbackListBody(items: found.map { FeedbackItemBody($0.feedback, question: $0.question) }))
     }
 }

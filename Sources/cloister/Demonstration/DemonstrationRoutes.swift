@@ -39,7 +39,7 @@ final class DemonstrationRoutes: Sendable {
                 "A one-time link that signs in as one of them.", takes: .of(PersonaBody.self),
                 gives: .of(LinkBody.self), repetition: .refused, handler: signIn),
             Route(
-                .post, "/api/v1/demonstration/ask", .authenticated,
+                .post, "/api/v1/demonstration/ask", .requires(.answersAsk),
                 "Ask as one of them, with exactly their rights.", takes: .of(PersonaQuestionBody.self),
                 gives: .of(AnswerBody.self), repetition: .runsAgain, handler: ask),
         ]
@@ -76,14 +76,26 @@ final class DemonstrationRoutes: Sendable {
             as: persona, exchange)
     }
 
-    /// Only for people of the tenant where the demonstration is.
+    /// Only for people of the tenant where the demonstration is, at a screen: a key has the scopes that it was given,
+    /// and no persona's.
     private func subject(
         of name: String, for principal: Principal, _ owner: Principal
     ) async throws -> SubjectID {
-        guard principal.tenant == owner.tenant, personas.withLock({ $0.contains { $0.name == name } }),
-            let user = try await access.users(PageRequest(limit: PageRequest.limitMax), as: owner).items.first(
-                where: { $0.name == name })
+        guard principal.tenant == owner.tenant, principal.isPresent,
+            personas.withLock({ $0.contains { $0.name == name } }),
+            let user = try await access.users(PageRequest(limit: PageRequest.limitMax), as: owner).items
+                .first(where: { $0.name == name })
         else { throw Problem.notFound("demonstration.not_found") }
         return user.id
+    }
+}
+
+extension Principal {
+    /// A person at a screen or the operator, no key and no job.
+    fileprivate var isPresent: Bool {
+        switch credential {
+        case .session, .localOperator: true
+        case .apiKey, .job: false
+        }
     }
 }
