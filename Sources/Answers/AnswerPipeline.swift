@@ -3,6 +3,7 @@ import Documents
 import Encoder
 import Kit
 import Library
+import Search
 import Storage
 
 /// Question -> understood -> passages -> evidence -> sentences -> verified -> kept and audited -> shown.
@@ -77,10 +78,10 @@ package final class AnswerPipeline: Sendable {
         let found = try await library.asking(question.searched, for: principal) { [settings, library] asked in
             let embedded = watch.lap()
             let query = asked.query(limit: settings.passagesMax, collections: asking.collections)
-            let (sequence, passages) = try await library.passages(query, for: principal)
-            return (asked, embedded, sequence, passages)
+            let (result, passages) = try await library.search(query, for: principal)
+            return (asked, embedded, result, passages)
         }
-        guard let (asked, embedded, sequence, passages) = found else { throw AnswerFailure.emptyQuestion }
+        guard let (asked, embedded, result, passages) = found else { throw AnswerFailure.emptyQuestion }
         trace.add(.embed, embedded)
         trace.add(.retrieve, watch.lap(), count: passages.count)
         let evidence = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax).evidence(from: passages)
@@ -88,11 +89,11 @@ package final class AnswerPipeline: Sendable {
         let answer = Answer(
             id: randomness.identifier(), subject: principal.subject,
             conversation: asking.conversation ?? randomness.identifier(), parent: asking.parent,
-            question: asking.question, collections: asking.collections, sequence: sequence,
+            question: asking.question, collections: asking.collections, sequence: result.sequence,
             answerer: choice.name(model), state: .writing, sentences: [], withheld: 0,
             nearest: evidence.prefix(Self.nearestMax).map { $0.place($0.range) }, elapsedMilliseconds: 0,
             created: clock.now(), trace: trace)
-        let task = AnswerTask(question: question, asked: asked, evidence: evidence, turns: turns)
+        let task = AnswerTask(question: question, asked: asked, found: result, evidence: evidence, turns: turns)
         return choice == .model
             ? try await write(answer, task, by: principal, watch, request)
             : try await quote(answer, task, by: principal, watch, request)
@@ -126,7 +127,7 @@ package final class AnswerPipeline: Sendable {
         var answer = answer
         var numbering = CitationNumbers()
         let reader = reader(by: task.asked)
-        for selection in try await reader.select(task.question.searched, task.asked.vector, from: task.evidence) {
+        for selection in try await reader.select(task.question, from: task.evidence, rarity: task.found.rarity) {
             answer.sentences.append(
                 Answer.Sentence(kind: .quoted, quotes: numbering.quotes([selection.place]), sealedText: nil))
         }
@@ -204,6 +205,7 @@ package enum AnswererChoice: String, Codable, Sendable, CaseIterable {
 struct AnswerTask: Sendable {
     let question: UnderstoodQuestion
     let asked: AskedQuestion
+    let found: SearchResult
     let evidence: [Evidence]
     /// The turns before, oldest first, with only what the asker may still see.
     let turns: [Turn]

@@ -65,7 +65,7 @@ struct ContextAssembly: Sendable {
                 number: number, collection: source.document.collection, document: source.document.id,
                 version: source.version, title: source.document.title ?? source.document.path,
                 headings: source.layout.headings(at: range.lowerBound), text: source.text, range: range,
-                tables: source.layout.blocks.filter { $0.range.overlaps(range) }.compactMap(\.table))
+                blocks: source.layout.blocks.filter { $0.range.overlaps(range) })
         }
     }
 }

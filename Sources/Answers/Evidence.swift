@@ -15,12 +15,14 @@ package struct Evidence: Sendable {
     /// UTF-8 byte offsets in `text`.
     package let range: Range<Int>
     /// Those of the document that lie within, wholly or in part.
-    package let tables: [DocumentLayout.Table]
+    package let blocks: [DocumentLayout.Block]
+
+    package var tables: [DocumentLayout.Table] { blocks.compactMap(\.table) }
 
     package init(
         number: Int, collection: CollectionID, document: DocumentID, version: VersionID, title: String,
         headings: [String] = [], text: [UInt8],
-        range: Range<Int>, tables: [DocumentLayout.Table] = []
+        range: Range<Int>, blocks: [DocumentLayout.Block] = []
     ) {
         self.number = number
         self.collection = collection
@@ -30,7 +32,7 @@ package struct Evidence: Sendable {
         self.headings = headings
         self.text = text
         self.range = range
-        self.tables = tables
+        self.blocks = blocks
     }
 
     func place(_ range: Range<Int>) -> Answer.Place {

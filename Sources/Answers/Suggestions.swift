@@ -41,10 +41,10 @@ extension AnswerPipeline {
     ) async throws -> Suggestion? {
         let selections = try await library.asking(question, for: principal) { asked in
             let query = asked.query(limit: settings.passagesMax, collections: [collection])
-            let (_, passages) = try await library.passages(query, for: principal)
+            let (result, passages) = try await library.search(query, for: principal)
             let assembly = ContextAssembly(encoder: encoder, tokensMax: settings.contextTokensMax)
             return try await reader(by: asked).select(
-                question, asked.vector, from: assembly.evidence(from: passages))
+                UnderstoodQuestion(question), from: assembly.evidence(from: passages), rarity: result.rarity)
         }
         guard let best = selections?.first?.place, best.document == text.document.id, best.version == text.version
         else { return nil }

@@ -11,8 +11,8 @@ package struct EncoderSettings: Sendable, Equatable {
     package var batchNiceness: Int32 = 5
     /// Windows that may wait in the batch lane; beyond it, `embed` fails at once.
     package var waitingWindowsMax = 16_384
-    /// Queries that may wait in the query lane; beyond it, `embedQuery` fails at once.
-    package var waitingQueriesMax = 256
+    /// Queries, and pieces of text read beside them, that may wait in the query lane; beyond it they fail at once.
+    package var waitingQueriesMax = 4_096
     /// The vector instructions to use.
     package var level = KernelLevel.best
 

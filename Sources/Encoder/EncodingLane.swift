@@ -116,6 +116,7 @@ extension MiniLMSession {
     fileprivate func result(of ticket: LaneQueue.Ticket) -> [Float]? {
         switch ticket.work {
         case .vector: vector(of: ticket.ids)
+        case .states: states(of: ticket.ids)
         case .reading(let questionEnd): reading(of: ticket.ids, questionEnd: questionEnd)
         }
     }

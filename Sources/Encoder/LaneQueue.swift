@@ -7,6 +7,8 @@ struct LaneQueue {
     /// What is to be computed from each window of a batch.
     enum Work: Equatable {
         case vector
+        /// The state of every token, frame included, `MiniLMShape.width` numbers each.
+        case states
         /// The head's reading; a question of so many tokens, frame included, stands before the window.
         case reading(questionEnd: Int)
     }

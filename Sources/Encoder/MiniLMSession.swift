@@ -31,6 +31,14 @@ final class MiniLMSession {
         return pool(rows: ids.count)
     }
 
+    /// The state of every token after the last layer, row by row. Nil if the weights give what is no number.
+    func states(of ids: [Int32]) -> [Float]? {
+        embed(ids)
+        for layer in model.layers { run(layer, rows: ids.count) }
+        let states = Array(UnsafeBufferPointer(start: hidden.start, count: ids.count * MiniLMShape.width))
+        return states.allSatisfy(\.isFinite) ? states : nil
+    }
+
     /// What the head says: `SpanHead.outputs` numbers for each id of `[CLS] question [SEP] window [SEP]`. Nil if the
     /// weights give what is no number.
     func reading(of ids: [Int32], questionEnd: Int) -> [Float]? {

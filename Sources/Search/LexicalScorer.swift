@@ -40,6 +40,11 @@ struct LexicalScorer {
         }
     }
 
+    /// Chunks with each term among the allowed.
+    var termCounts: [String: Int] {
+        Dictionary(terms.map { (String(decoding: $0.bytes, as: UTF8.self), $0.chunks) }, uniquingKeysWith: max)
+    }
+
     /// 0 when no term matches.
     func score(_ place: ChunkPlace) -> Double { scores[place.view][place.chunk] }
 

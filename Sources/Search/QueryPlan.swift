@@ -19,7 +19,7 @@ struct QueryPlan {
         let hits = hits(among: candidates, scorers)
         return SearchResult(
             sequence: snapshot.sequence, hits: hits, searched: allowed.chunkCount, matched: matched,
-            embedded: allowed.embeddedCount
+            embedded: allowed.embeddedCount, terms: scorers.lexical?.termCounts ?? [:]
         )
     }
 

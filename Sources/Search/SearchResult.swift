@@ -14,13 +14,19 @@ package struct SearchResult: Codable, Sendable, Equatable {
     package let matched: Int
     /// Those of `searched` with a vector of the encoder in use: fewer while documents are read by another one.
     package let embedded: Int
+    /// For each term of the query, folded and stemmed, how many of `searched` have it; those that none has are left out.
+    package let terms: [String: Int]
 
-    package init(sequence: ChangeSequence, hits: [SearchHit], searched: Int, matched: Int, embedded: Int = 0) {
+    package init(
+        sequence: ChangeSequence, hits: [SearchHit], searched: Int, matched: Int, embedded: Int = 0,
+        terms: [String: Int] = [:]
+    ) {
         self.sequence = sequence
         self.hits = hits
         self.searched = searched
         self.matched = matched
         self.embedded = embedded
+        self.terms = terms
     }
 }
 

@@ -88,7 +88,7 @@ package struct CloisterSettings: Sendable, Equatable {
     package struct Answers: Sendable, Equatable {
         /// 0 ... 1.
         package let threshold: Double
-        /// `head` or `cosine`.
+        /// `alignment` or `head`.
         package let reading: String
         package let model: Model
 

@@ -132,11 +132,12 @@ package enum SettingsTable {
 
     private static let answersAndLogging: [SettingDeclaration] = [
         .row(
-            "answers.threshold", .number(0...1), default: "0.5",
-            "Probability that the reader's evidence must reach; below it the answer is that the documents do not say."),
+            "answers.threshold", .number(0...1), default: "0.72",
+            "How much of a question the reader's evidence must cover; below it the answer is that the documents do not "
+                + "say."),
         .row(
-            "answers.reading", .choice(["cosine", "head"]), default: "cosine",
-            "How the built-in reader finds what answers: by nearness of meaning, or with a trained head (faster)."),
+            "answers.reading", .choice(["alignment", "head"]), default: "alignment",
+            "How the built-in reader finds what answers: by aligning their words, or with a trained head (faster)."),
         .row(
             "answers.model.url", .word, default: nil,
             "Base of an OpenAI-compatible API, such as http://127.0.0.1:8080/v1; outbound.hosts must name its host. "

@@ -103,7 +103,7 @@ extension CloisterSettings {
     var answerSettings: AnswerSettings {
         var settings = AnswerSettings()
         settings.threshold = Float(answers.threshold)
-        settings.reading = ReadingMethod(rawValue: answers.reading) ?? .head
+        settings.reading = ReadingMethod(rawValue: answers.reading) ?? .alignment
         settings.questionCharactersMax = limits.questionCharacters
         return settings
     }

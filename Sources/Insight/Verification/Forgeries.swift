@@ -88,7 +88,10 @@ package struct Forgeries: Sendable {
     }
 
     private static func sentences(of text: String) -> [String] {
-        AnswerSentences.sentences(of: text).filter { $0.split(separator: " ").count >= 6 }
+        let bytes = Array(text.utf8)
+        return SentenceSplitter.pieces(in: bytes, range: bytes.indices).map {
+            String(decoding: bytes[$0], as: UTF8.self)
+        }.filter { $0.split(separator: " ").count >= 6 }
     }
 
     private static func reworded(

@@ -16,7 +16,7 @@ struct EvalHospitalCommand: AsyncParsableCommand {
             Loads the folder into a home of its own, removed at the end.
               cloister eval hospital Examples/hospital
               cloister eval hospital Examples/hospital --kind table --misses
-              cloister eval hospital Examples/hospital --set answers.reading=cosine
+              cloister eval hospital Examples/hospital --set answers.reading=head
             """)
 
     @OptionGroup var options: GlobalOptions

@@ -16,7 +16,7 @@ package enum SentenceSplitter {
     }
 
     /// All of the range but the white space and the marks of items, headings and labels too.
-    static func pieces(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
+    package static func pieces(in text: [UInt8], range: Range<Int>) -> [Range<Int>] {
         var found: [Range<Int>] = []
         var start = range.lowerBound
         for index in range where isEnd(text, index, within: range) {
