@@ -1,4 +1,5 @@
 import Foundation
+import Kit
 import Sandbox
 import Synchronization
 
@@ -13,7 +14,9 @@ package final class JailedPainter: Sendable {
         package var secondsMax = 20
         package var pictureBytesMax = 32 << 20
         package var paintersMax = 2
+        /// Of all tenants, and of one: nobody's readers keep all others waiting.
         package var waitingMax = 32
+        package var waitingPerTenantMax = 8
 
         package init() {}
     }
@@ -21,7 +24,7 @@ package final class JailedPainter: Sendable {
     private let bounds: Bounds
     private let tool: JailedTool
     private let queue = OperationQueue()
-    private let waiting = Mutex(0)
+    private let waiting = Mutex<[TenantID: Int]>([:])
 
     package init(bounds: Bounds = Bounds(), launcher: JailLauncher = .thisProgram) {
         self.bounds = bounds
@@ -35,14 +38,28 @@ package final class JailedPainter: Sendable {
     package var painter: PagePainter { PagePainter { try await self.paint($0) } }
 
     private func paint(_ sheet: PagePainter.Sheet) async throws -> [UInt8] {
-        try waiting.withLock { count in
-            guard count < bounds.waitingMax else { throw PagePainter.Busy() }
-            count += 1
-        }
-        defer { waiting.withLock { $0 -= 1 } }
+        try enter(sheet.tenant)
+        defer { leave(sheet.tenant) }
         let deadline = ContinuousClock.now + .seconds(bounds.secondsMax)
         return try await withCheckedThrowingContinuation { continuation in
             queue.addOperation { continuation.resume(with: Result { try self.painted(sheet, by: deadline) }) }
+        }
+    }
+
+    private func enter(_ tenant: TenantID) throws {
+        try waiting.withLock { counts in
+            let own = counts[tenant, default: 0]
+            guard own < bounds.waitingPerTenantMax, counts.values.reduce(0, +) < bounds.waitingMax else {
+                throw PagePainter.Busy()
+            }
+            counts[tenant] = own + 1
+        }
+    }
+
+    private func leave(_ tenant: TenantID) {
+        waiting.withLock { counts in
+            let rest = counts[tenant, default: 1] - 1
+            counts[tenant] = rest > 0 ? rest : nil
         }
     }
 

@@ -1,3 +1,5 @@
+import Kit
+
 /// Turns one page of a file into a picture, for a person who wants to see the cited words where they stand:
 /// `JailedPainter` in the product.
 ///
@@ -16,13 +18,16 @@ package struct PagePainter: Sendable {
 
     /// A page to be painted.
     package struct Sheet: Sendable {
+        /// Whose reader looks at it.
+        package let tenant: TenantID
         package let bytes: [UInt8]
         package let format: DocumentFormat
         /// As the parser counted them, from 1.
         package let page: Int
         package let size: PictureSize
 
-        package init(bytes: [UInt8], format: DocumentFormat, page: Int, size: PictureSize) {
+        package init(tenant: TenantID, bytes: [UInt8], format: DocumentFormat, page: Int, size: PictureSize) {
+            self.tenant = tenant
             self.bytes = bytes
             self.format = format
             self.page = page

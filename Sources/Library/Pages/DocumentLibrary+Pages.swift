@@ -59,7 +59,8 @@ extension DocumentLibrary {
         }
         guard let record else { throw LibraryFailure.notFound }
         let sheet = PagePainter.Sheet(
-            bytes: try await original(record, of: pages.text.document, for: principal), format: pages.format,
+            tenant: principal.tenant, bytes: try await original(record, of: pages.text.document, for: principal),
+            format: pages.format,
             page: number, size: size)
         let picture = try await painted(sheet)
         _ = try await document(id, for: principal)

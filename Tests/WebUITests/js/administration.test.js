@@ -1,3 +1,4 @@
+import { accessBody, accessWords, choices } from "../../../Sources/CWebAssets/web/js/administration/accessForm.js";
 import { actWords, filterOf, outcomeWords, queryOf } from "../../../Sources/CWebAssets/web/js/administration/auditWords.js";
 import { verdict } from "../../../Sources/CWebAssets/web/js/administration/pageAudit.js";
 import { personBody } from "../../../Sources/CWebAssets/web/js/administration/personForm.js";
@@ -53,4 +54,20 @@ test("the passage of a citation is found among the hits, and its numbers are sai
   const words = explained({ hits }, citation).flat(9).filter(Boolean).map((node) => node.textContent).join(" ");
   equal(words.includes("number 2 of 2 passages") && words.includes("everyone may read col_1"), true);
   equal(explained({ hits: [] }, citation).textContent.includes("not among"), true);
+});
+
+test("who may read a collection is said by name, and a form loses nobody", () => {
+  const names = new Map([["grp_1", "Ward"], ["sub_1", "Ada"], ["sub_2", "Ben"]]);
+  equal(accessWords({ allow: ["everyone"], deny: ["sub_1"] }, names), "Everybody; not Ada");
+  equal(accessWords({ allow: ["grp_1", "sub_1", "sub_2", "sub_3"], deny: [] }, names), "Ward, Ada, Ben and 1 more");
+  equal([accessWords({ allow: [] }, names), accessWords({ allow: null }, names)],
+    ["Nobody", "Whom its folders and documents name"]);
+  equal(choices([["grp_1", "Ward"]], [["sub_1", "Ada"]], ["everyone", "sub_9"], ["sub_9", "grp_1"]),
+    [["everyone", "Everybody"], ["grp_1", "Ward"], ["sub_1", "Ada"], ["sub_9", "sub_9"]]);
+  const data = new FormData();
+  equal(accessBody(data, { allow: null }), { allow: null, deny: [] });
+  equal(accessBody(data, { allow: ["sub_1"] }), { allow: [], deny: [] });
+  data.append("allow", "grp_1");
+  data.append("deny", "sub_1");
+  equal(accessBody(data, { allow: null }), { allow: ["grp_1"], deny: ["sub_1"] });
 });

@@ -19,6 +19,7 @@ struct AdministrationJourney {
             try await addPerson(browser)
             try await makeGroup(browser)
             try await changePerson(browser)
+            try await openCollection(browser)
             try await searchLog(browser)
             try await makeKey(browser)
             try await checkEveryPage(browser, look)
@@ -73,6 +74,27 @@ struct AdministrationJourney {
         try await browser.waitUntil("\(row("Ada Byron")).textContent.includes('Suspended')")
     }
 
+    /// Whoever manages a collection says who may read it, by name.
+    private func openCollection(_ browser: Browser) async throws {
+        try await browser.click("a[href='#/administration/collections']")
+        try await browser.click("#new-collection")
+        try await browser.type("Handbook", into: "#collection-name")
+        try await browser.click("dialog .danger, dialog .primary")
+        try await browser.waitUntil(row("Handbook"))
+        try await browser.waitUntil(row("Handbook") + "?.querySelector('[data-act=access]')")
+        try await browser.evaluate("\(row("Handbook")).querySelector('[data-act=access]').click()")
+        try await browser.waitFor("dialog input[name=allow]")
+        #expect(try await PageAudit.findings(in: browser) == [])
+        try await browser.evaluate(
+            """
+            for (const box of document.querySelectorAll("dialog input[name=allow]")) {
+              box.checked = box.closest("label").textContent === "Night ward";
+            }
+            """)
+        try await browser.click("dialog .danger")
+        try await browser.waitUntil("\(row("Handbook")).textContent.includes('Night ward')")
+    }
+
     /// The entries of these acts, by act and by day, and the check of the whole log.
     private func searchLog(_ browser: Browser) async throws {
         try await browser.click("a[href='#/administration/audit']")
@@ -106,7 +128,7 @@ struct AdministrationJourney {
     private func checkEveryPage(_ browser: Browser, _ look: PageLook) async throws {
         for dark in [false, true] {
             try await look.use(dark: dark)
-            for name in ["people", "groups", "keys", "audit", "health"] {
+            for name in ["people", "groups", "collections", "keys", "audit", "health"] {
                 try await browser.open(baseURL + "/#/administration/\(name)")
                 try await browser.waitFor(name == "health" ? ".health .card" : ".listing-table")
                 try await look.check("administration-\(name)", dark: dark)
@@ -132,9 +154,11 @@ struct AdministrationJourney {
     /// From right to left and in longer words: nothing is forgotten, and nothing scrolls sideways.
     private func turnRound(_ browser: Browser, _ look: PageLook) async throws {
         let pages = [
-            ("ask", "#question"), ("library", ".empty"), ("jobs", "h1"), ("sources", "h1"), ("account", "#sign-out"),
+            ("ask", "#question"), ("library", "#file-input"), ("jobs", "h1"), ("sources", "h1"),
+            ("account", "#sign-out"),
             ("administration/people", ".listing-table"), ("administration/groups", ".listing-table"),
-            ("administration/keys", ".listing-table"), ("administration/audit", ".listing-table"),
+            ("administration/collections", ".listing-table"), ("administration/keys", ".listing-table"),
+            ("administration/audit", ".listing-table"),
             ("administration/health", ".health .card"),
         ]
         for (page, ready) in pages {

@@ -14,12 +14,15 @@ import Testing
         return JailedPainter(bounds: bounds, launcher: JailLauncher(command: [Program.path])).painter
     }
 
+    private static let tenant = Randomness.system.identifier(TenantID.self)
+
     private static func sheet(
-        _ bytes: [UInt8], _ format: DocumentFormat, page: Int = 1
+        _ bytes: [UInt8], _ format: DocumentFormat, page: Int = 1, of tenant: TenantID = tenant
     ) throws -> PagePainter.Sheet {
         let shape = DocumentLayout.Page(number: 1, width: 612, height: 792, range: 0..<1)
         return PagePainter.Sheet(
-            bytes: bytes, format: format, page: page, size: try #require(PictureSize(of: shape, width: 200)))
+            tenant: tenant, bytes: bytes, format: format, page: page,
+            size: try #require(PictureSize(of: shape, width: 200)))
     }
 
     private static let document = PDFWriter.document(["One line."])
@@ -53,6 +56,26 @@ import Testing
         await #expect(throws: ParseFailure.self) {
             try await Self.painter { $0.pictureBytesMax = 100 }.paint(sheet)
         }
+    }
+
+    /// Whoever is refused is of the tenant that asks for too much.
+    @Test func `one tenant does not keep the others out`() async throws {
+        let painter = Self.painter { $0.waitingPerTenantMax = 3 }
+        let (own, other) = (
+            try Self.sheet(Self.document, .pdf),
+            try Self.sheet(Self.document, .pdf, of: Randomness.system.identifier())
+        )
+        await withTaskGroup(of: Void.self) { group in
+            for (sheet, mustPass) in Array(repeating: (own, false), count: 6) + [(other, true)] {
+                group.addTask {
+                    do { _ = try await painter.paint(sheet) } catch {
+                        #expect(error is PagePainter.Busy && !mustPass, "\(error)")
+                    }
+                }
+            }
+        }
+        #expect(try await painter.paint(other).isEmpty == false)
+        #expect(try await painter.paint(own).isEmpty == false, "Who has left is not counted any more.")
     }
 
     /// More at once than there are painters: the others wait their turn.

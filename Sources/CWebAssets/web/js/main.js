@@ -8,6 +8,7 @@ import { go, parseAddress, startRouter } from "./base/router.js";
 import { forget, loadSession, may, session } from "./base/session.js";
 import { signal } from "./base/state.js";
 import { pageAudit } from "./administration/pageAudit.js";
+import { pageCollections } from "./administration/pageCollections.js";
 import { pageGroup } from "./administration/pageGroup.js";
 import { pageGroups } from "./administration/pageGroups.js";
 import { pageHealth } from "./administration/pageHealth.js";
@@ -45,6 +46,10 @@ const routes = [
   { pattern: "/administration/people", place: "administration", page: pagePeople, needs: "users.read" },
   { pattern: "/administration/groups", place: "administration", page: pageGroups, needs: "groups.read" },
   { pattern: "/administration/groups/{group}", place: "administration", page: pageGroup, needs: "groups.read" },
+  {
+    pattern: "/administration/collections", place: "administration", page: pageCollections,
+    needs: "collections.manage",
+  },
   { pattern: "/administration/keys", place: "administration", page: pageKeys, needs: "keys.manage" },
   { pattern: "/administration/audit", place: "administration", page: pageAudit, needs: "audit.read" },
   { pattern: "/administration/health", place: "administration", page: pageHealth, needs: "users.read" },

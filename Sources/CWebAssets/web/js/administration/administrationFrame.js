@@ -8,6 +8,9 @@ const { section, header, nav, div, h1, p, a, button, table, thead, tbody, tr, th
 const places = [
   { name: "people", words: "People", address: "#/administration/people", needs: "users.read" },
   { name: "groups", words: "Groups", address: "#/administration/groups", needs: "groups.read" },
+  {
+    name: "collections", words: "Collections", address: "#/administration/collections", needs: "collections.manage",
+  },
   { name: "keys", words: "Keys", address: "#/administration/keys", needs: "keys.manage" },
   { name: "audit", words: "Audit log", address: "#/administration/audit", needs: "audit.read" },
   { name: "health", words: "Health", address: "#/administration/health", needs: "users.read" },
