@@ -11,7 +11,8 @@ package struct AuditRoutes: Sendable {
     package var table: [Route] {
         [
             Route(
-                .get, "/api/v1/audit", .requires(.auditRead), "The tenant's audit records, newest first",
+                .get, "/api/v1/audit", .requires(.auditRead),
+                "The tenant's audit records, newest first; those of ?action=, ?subject=, ?since=, ?before=",
                 gives: Self.pageShape, handler: records),
             Route(
                 .get, "/api/v1/audit/verification", .requires(.auditRead),
@@ -21,8 +22,27 @@ package struct AuditRoutes: Sendable {
     }
 
     @Sendable private func records(_ exchange: Exchange) async throws -> Reply {
-        let page = try await trail.entries(for: exchange.principal(), page: exchange.page())
+        let page = try await trail.entries(
+            for: exchange.principal(), page: exchange.page(), matching: filter(exchange.query))
         return try Reply.page(page.map(RecordBody.init))
+    }
+
+    private func filter(_ query: [String: String]) throws -> AuditFilter {
+        let action = query["action"].flatMap { $0.isEmpty ? nil : $0 }
+        let subject = try query["subject"].map { text in
+            guard let subject = SubjectID(text) else { throw Problem.invalid("subject", "The identifier of a user.") }
+            return subject
+        }
+        return AuditFilter(
+            action: action, subject: subject, since: try time("since", query), before: try time("before", query))
+    }
+
+    private func time(_ name: String, _ query: [String: String]) throws -> Timestamp? {
+        guard let text = query[name] else { return nil }
+        guard let time = Timestamp(text) else {
+            throw Problem.invalid(name, "A date such as 2026-11-21, or a time such as 2026-11-21T08:00:00Z.")
+        }
+        return time
     }
 
     @Sendable private func verification(_ exchange: Exchange) async throws -> Reply {

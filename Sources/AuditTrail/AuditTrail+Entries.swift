@@ -3,17 +3,35 @@ import Storage
 
 /// Reading the log. A reading is itself an entry, written before anything is shown.
 extension AuditTrail {
-    /// The records of the principal's tenant, newest first. Needs `audit.read`.
-    package func entries(for principal: Principal, page: PageRequest) async throws -> Page<AuditReading> {
-        let start = try page.after.map { try AuditPosition(cursor: $0) }
+    /// Records that one call opens in search of those that are looked for; `next` goes on from there.
+    private static let openedMax = 5000
+    private static let openedAtOnce = 500
+
+    /// The records of the principal's tenant, newest first. Needs `audit.read`. A page may hold fewer than asked for,
+    /// none even, and still have a next one.
+    package func entries(
+        for principal: Principal, page: PageRequest, matching filter: AuditFilter = AuditFilter()
+    ) async throws -> Page<AuditReading> {
+        var place = try page.after.map { try AuditPosition(cursor: $0) }
         try await recordReading("audit.read", by: principal)
         let scope = WriteScope.tenant(principal.tenant)
-        let leaves = try await database.read { connection in
-            try AuditStore(connection: connection).newestLeaves(of: scope, before: start, limit: page.limit)
+        let step = filter == AuditFilter() ? page.limit : Self.openedAtOnce
+        var (found, opened) = ([AuditReading](), 0)
+        while opened < Self.openedMax {
+            let leaves = try await database.read { [place] connection in
+                try AuditStore(connection: connection).newestLeaves(of: scope, before: place, limit: step)
+            }
+            for leaf in leaves {
+                place = AuditPosition(year: leaf.log.year, sequence: leaf.sequence)
+                let reading = AuditReading(record: try leaf.open(with: sealer), leafHash: leaf.hash)
+                if filter.endsAt(reading.record.time) { return Page(items: found, next: nil) }
+                if filter.admits(reading.record) { found.append(reading) }
+                if found.count == page.limit { return Page(items: found, next: place?.cursor) }
+            }
+            opened += leaves.count
+            if leaves.count < step { return Page(items: found, next: nil) }
         }
-        let items = try leaves.map { AuditReading(record: try $0.open(with: sealer), leafHash: $0.hash) }
-        let last = leaves.count == page.limit ? leaves.last : nil
-        return Page(items: items, next: last.map { AuditPosition(year: $0.log.year, sequence: $0.sequence).cursor })
+        return Page(items: found, next: place?.cursor)
     }
 
     /// `verify` for a principal's own tenant. Needs `audit.read`.

@@ -24,13 +24,14 @@ package final class DocumentLibrary: Sendable {
         /// The one of before, kept until no tenant is searched by it any more.
         package let earlierEncoder: Encoder?
         package let reader: DocumentReader
+        package let painter: PagePainter
         package let clock: WallClock
         package let randomness: Randomness
 
         package init(
             database: any Database, blobs: any BlobStore, keyring: Keyring, audit: AuditTrail, jobs: JobQueue,
             index: SearchIndex, encoder: Encoder, earlierEncoder: Encoder? = nil, reader: DocumentReader,
-            clock: WallClock, randomness: Randomness
+            painter: PagePainter = .none, clock: WallClock, randomness: Randomness
         ) {
             self.database = database
             self.blobs = blobs
@@ -41,6 +42,7 @@ package final class DocumentLibrary: Sendable {
             self.encoder = encoder
             self.earlierEncoder = earlierEncoder
             self.reader = reader
+            self.painter = painter
             self.clock = clock
             self.randomness = randomness
         }

@@ -207,6 +207,16 @@ extension DocumentLibrary {
     func read(
         _ version: VersionRecord, of document: DocumentRecord, for principal: Principal
     ) async throws -> ParsedDocument {
+        let bytes = try await original(version, of: document, for: principal)
+        let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
+        let source = SourceFile(bytes: bytes, name: name, format: version.format)
+        return try await parts.reader.read(source, principal.tenant)
+    }
+
+    /// The bytes as they were uploaded.
+    func original(
+        _ version: VersionRecord, of document: DocumentRecord, for principal: Principal
+    ) async throws -> [UInt8] {
         let sealed: [UInt8]
         do {
             sealed = try await parts.blobs.get(version.original)
@@ -216,11 +226,8 @@ extension DocumentLibrary {
             throw IngestFailure.originalCorrupt
         }
         let scope = KeyScope.document(principal.tenant, document.collection, document.id)
-        let bytes = try parts.keyring.open(
+        return try parts.keyring.open(
             sealed, under: scope, context: Self.originalContext(version.originalOf ?? version.id))
-        let name = document.path.split(separator: "/").last.map(String.init) ?? document.path
-        let source = SourceFile(bytes: bytes, name: name, format: version.format)
-        return try await parts.reader.read(source, principal.tenant)
     }
 }
 

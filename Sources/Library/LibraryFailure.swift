@@ -29,6 +29,10 @@ package enum LibraryFailure: Error, Equatable {
     case notWaiting
     /// Two uploads to one path met three times in a row.
     case busy
+    /// The page cannot be painted.
+    case noPicture(ParseFailure)
+    /// Too many people look at pages at this moment.
+    case painterBusy
 }
 
 /// Why a document could not be made ready.

@@ -16,7 +16,8 @@ package struct LibraryRoutes: Sendable {
 
     package var routes: [Route] {
         collectionRoutes + documentRoutes + accessRoutes + screeningRoutes + FilingRoutes(library: library).routes
-            + RereadRoutes(library: library).routes
+            + RereadRoutes(library: library).routes + PageRoutes(library: library).routes
+            + ComparisonRoutes(library: library).routes
     }
 
     private var collectionRoutes: [Route] {
@@ -260,6 +261,15 @@ extension LibraryFailure: ProblemConvertible {
         case .notWaiting:
             Problem(.conflict, "library.not_waiting", "Nobody has to decide about this document now. Look again.")
         case .busy: Problem(.conflict, "library.busy", "Somebody else changes this now. Try again.")
+        case .noPicture(let failure):
+            Problem(
+                .unprocessableContent, "library.no_picture", "This page cannot be shown as a picture.",
+                detail: failure == .timedOut || failure == .outOfMemory
+                    ? "It would take too long. Its text can be read." : "Its text can be read.")
+        case .painterBusy:
+            Problem(
+                .serviceUnavailable, "library.painter_busy", "Too many pages are being shown at this moment.",
+                retryAfterSeconds: 1)
         }
     }
 }

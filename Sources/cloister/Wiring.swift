@@ -85,8 +85,8 @@ struct Platform: Sendable {
         library = DocumentLibrary(
             .init(
                 database: database, blobs: ground.originals, keyring: keyring, audit: audit, jobs: jobs, index: index,
-                encoder: encoder, earlierEncoder: earlierEncoder, reader: parsers.reader, clock: clock,
-                randomness: randomness),
+                encoder: encoder, earlierEncoder: earlierEncoder, reader: parsers.reader,
+                painter: JailedPainter(launcher: launcher).painter, clock: clock, randomness: randomness),
             settings: settings.librarySettings)
         let tools = try settings.connectorTools(clock: clock, randomness: randomness)
         answers = AnswerPipeline(

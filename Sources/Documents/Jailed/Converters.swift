@@ -23,7 +23,7 @@ struct Converters: Sendable {
                 by: min(deadline, .now + .seconds(bounds.converterSecondsMax)))
             return .converted(output)
         } catch {
-            return .notConverted(conversion.failure(for: error))
+            return .notConverted(Conversion.failure(for: error))
         }
     }
 }
@@ -42,7 +42,7 @@ extension Conversion {
     }
 
     /// Poppler's exit codes: 1 the file cannot be opened, 3 its permissions or password forbid it.
-    func failure(for failure: JailFailure) -> ParseFailure {
+    static func failure(for failure: JailFailure) -> ParseFailure {
         switch failure {
         case .unavailable(let reason): reason.hasSuffix("is not installed") ? .converterMissing : .jailUnavailable
         case .failed(_, let errors) where errors.contains("Incorrect password"): .encrypted

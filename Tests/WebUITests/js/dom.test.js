@@ -1,4 +1,4 @@
-import { element, isLocal, keyed, outsideLink, tags } from "../../../Sources/CWebAssets/web/js/base/dom.js";
+import { element, isLocal, keyed, outsideLink, picture, tags } from "../../../Sources/CWebAssets/web/js/base/dom.js";
 import { signal } from "../../../Sources/CWebAssets/web/js/base/state.js";
 import { equal, test, throws } from "./harness.js";
 
@@ -71,4 +71,13 @@ test("a link to another system opens apart, and there is none to what is not of 
   equal([node.href, node.target, node.rel, node.textContent],
     ["https://wiki.example/page", "_blank", "noopener noreferrer", "Open"]);
   equal(["javascript:alert(1)", "", undefined].map((address) => outsideLink(address, {}, "x")), [null, null, null]);
+});
+
+test("a picture comes from this server, with words for it", () => {
+  const node = picture("/api/v1/page/image", { alt: "Page 1", class: "x" });
+  equal([node.tagName, node.alt, node.className, node.getAttribute("src")], ["IMG", "Page 1", "x", "/api/v1/page/image"]);
+  for (const address of ["https://elsewhere/a.png", "//elsewhere/a.png", "data:image/png,x", "#x", "", null]) {
+    throws(() => picture(address, { alt: "x" }));
+  }
+  throws(() => picture("/a", { alt: "x", onload: "alert(1)" }));
 });

@@ -58,8 +58,10 @@ test("only a version that was read is a link, and the shown one is marked", () =
     [version(3, "failed"), version(2, "ready", true), version(1, "ready")], { document: "doc_1", version: "ver_1" });
   equal(
     [...list.querySelectorAll("a")].map((link) => [link.getAttribute("href"), link.getAttribute("aria-current")]),
-    [["#/documents/doc_1", null], ["#/documents/doc_1?version=ver_1", "true"]],
+    [["#/documents/doc_1", null], ["#/documents/doc_1?version=ver_1", "true"], ["#/documents/doc_1/compare", null]],
   );
+  const single = versionsPart([version(2, "failed"), version(1, "ready", true)], { document: "doc_1", version: "ver_1" });
+  equal(single.querySelector("#compare"), null);
 });
 
 test("only those who may change documents are offered to file one", () => {

@@ -1,5 +1,7 @@
 import { finished } from "./harness.js";
+import "./administration.test.js";
 import "./answerState.test.js";
+import "./comparison.test.js";
 import "./documentList.test.js";
 import "./documentRows.test.js";
 import "./dom.test.js";
@@ -10,8 +12,10 @@ import "./format.test.js";
 import "./foundViews.test.js";
 import "./foundWords.test.js";
 import "./jobList.test.js";
+import "./pageMarks.test.js";
 import "./personQuestion.test.js";
 import "./problem.test.js";
+import "./pseudoLocale.test.js";
 import "./router.test.js";
 import "./shell.test.js";
 import "./sourceDraft.test.js";

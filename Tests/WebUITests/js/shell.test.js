@@ -14,3 +14,7 @@ function places(permissions) {
 test("the place of sources is only for those who may read about them", () => {
   equal([places([]), places(["sources.read"])], [["Ask", "Library"], ["Ask", "Library", "Sources"]]);
 });
+
+test("the place of administration is only for those who may read about people", () => {
+  equal(places(["users.read"]), ["Ask", "Library", "Manage"]);
+});

@@ -6,7 +6,8 @@ enum Samples {
     /// The kind of identifier that stands in each place of an address.
     static let prefixes = [
         "user": "sub", "group": "grp", "member": "sub", "key": "key", "collection": "col", "document": "doc",
-        "answer": "ans", "job": "job",
+        "answer": "ans", "job": "job", "version": "ver",
+        "earlier": "ver",
     ]
 
     /// The route's address; names not in `values` get a well-formed identifier of nothing.

@@ -39,7 +39,8 @@ struct BadInputWorld: Sendable {
             house: house, boss: boss.caller, viewer: viewer.session, low: other.caller, bossID: boss.id,
             values: [
                 "user": other.id, "member": other.id, "group": group, "key": other.keyID, "collection": collection,
-                "document": sent.document, "job": sent.job, "answer": answer,
+                "document": sent.document, "version": sent.version, "earlier": sent.version, "job": sent.job,
+                "answer": answer,
             ])
     }
 

@@ -86,6 +86,10 @@ extension MatrixProbe {
         if try await tell(.get, address).status == 200 { note(plant, .document) }
         if try await tell(.get, address + "/text").status == 200 { note(plant, .text) }
         try await tell(.get, address + "/text?version=\(sent.version)")
+        for suffix in ["/pages", "/pages/1", "/pages/1/image", "/comparison/\(sent.version)"] {
+            let answer = try await tell(.get, "\(address)/versions/\(sent.version)\(suffix)")
+            check(isMine(plant) || answer.status == 404 || isRefused, "\(suffix) of \(plant.name): \(answer.status)")
+        }
         if try await tell(.get, address + "/access").status == 200 { note(plant, .access) }
         let others = try await tell(.get, address + "/access?subject=\(world.subjects["owner"] ?? "")")
         let isTold = isMine(plant) && mayAskAboutOthers
@@ -122,6 +126,8 @@ extension MatrixProbe {
         let (hidden, unknown) = (world.sent(plant).document, "/api/v1/documents/\(nowhere)")
         let verbs: [(HTTPRequest.Method, String, JSON?)] = [
             (.get, "", nil), (.get, "/text", nil), (.get, "/access", nil), (.delete, "", nil),
+            (.get, "/versions/\(world.sent(plant).version)/pages", nil),
+            (.get, "/versions/\(world.sent(plant).version)/comparison/\(world.sent(plant).version)", nil),
             (.post, "/move", ["path": "open/taken.md"]), (.put, "/access", ["allow": ["everyone"], "deny": []]),
             (.post, "/move", ["path": "../out.md"]), (.put, "/access", ["allow": 7]),
         ]

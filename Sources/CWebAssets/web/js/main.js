@@ -3,11 +3,20 @@ import { whenSessionEnds } from "./base/api.js";
 import { replaceChildren } from "./base/dom.js";
 import { announce } from "./base/notice.js";
 import { problemFrom, problemView } from "./base/problem.js";
+import { usePseudoLocale } from "./base/pseudoLocale.js";
 import { go, parseAddress, startRouter } from "./base/router.js";
 import { forget, loadSession, may, session } from "./base/session.js";
 import { signal } from "./base/state.js";
+import { pageAudit } from "./administration/pageAudit.js";
+import { pageCollections } from "./administration/pageCollections.js";
+import { pageGroup } from "./administration/pageGroup.js";
+import { pageGroups } from "./administration/pageGroups.js";
+import { pageHealth } from "./administration/pageHealth.js";
+import { pageKeys } from "./administration/pageKeys.js";
+import { pagePeople } from "./administration/pagePeople.js";
 import { pageAccount } from "./account/pageAccount.js";
 import { pageAsk } from "./ask/pageAsk.js";
+import { pageCompare } from "./compare/pageCompare.js";
 import { pageTwoChairs } from "./demonstration/pageTwoChairs.js";
 import { pageFound } from "./found/pageFound.js";
 import { pageJobs } from "./jobs/pageJobs.js";
@@ -28,11 +37,22 @@ const routes = [
   { pattern: "/library/{collection}/found", place: "library", page: pageFound },
   { pattern: "/jobs", place: "library", page: pageJobs, needs: "jobs.read" },
   { pattern: "/documents/{document}", place: "library", page: pageSource },
+  { pattern: "/documents/{document}/compare", place: "library", page: pageCompare },
   { pattern: "/sources", place: "sources", page: pageSources, needs: "sources.read" },
   { pattern: "/sources/new", place: "sources", page: pageConnect, needs: "sources.manage" },
   { pattern: "/sources/new/{kind}", place: "sources", page: pageConnectKind, needs: "sources.manage" },
   { pattern: "/sources/{source}", place: "sources", page: pageConnectedSource, needs: "sources.read" },
   { pattern: "/sources/{source}/edit", place: "sources", page: pageEditSource, needs: "sources.manage" },
+  { pattern: "/administration/people", place: "administration", page: pagePeople, needs: "users.read" },
+  { pattern: "/administration/groups", place: "administration", page: pageGroups, needs: "groups.read" },
+  { pattern: "/administration/groups/{group}", place: "administration", page: pageGroup, needs: "groups.read" },
+  {
+    pattern: "/administration/collections", place: "administration", page: pageCollections,
+    needs: "collections.manage",
+  },
+  { pattern: "/administration/keys", place: "administration", page: pageKeys, needs: "keys.manage" },
+  { pattern: "/administration/audit", place: "administration", page: pageAudit, needs: "audit.read" },
+  { pattern: "/administration/health", place: "administration", page: pageHealth, needs: "users.read" },
   { pattern: "/account", place: "account", page: pageAccount },
   { pattern: "/sign-in", place: "sign-in", page: pageSignIn, open: true },
 ];
@@ -66,6 +86,7 @@ function shown(route, title) {
 }
 
 async function start() {
+  usePseudoLocale(new URLSearchParams(location.search).get("lang"));
   replaceChildren(document.getElementById("application"), frame.node);
   whenSessionEnds(() => {
     if (session.peek() === null) return;

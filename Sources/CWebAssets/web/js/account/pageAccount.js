@@ -33,6 +33,9 @@ export function pageAccount({ signal: left }) {
     ),
     () => (session() ? about(session()) : null),
     may("jobs.read") ? p(a({ href: "#/jobs" }, "Jobs"), " that run for you, and what became of them") : null,
+    may("users.read")
+      ? p(a({ href: "#/administration/people" }, "Administration"), ": people, groups, keys, log and health")
+      : null,
     may("keys.own") ? apiKeys(left) : null,
   );
   return { title: "Account", node };

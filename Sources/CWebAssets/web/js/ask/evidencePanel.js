@@ -2,14 +2,17 @@
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { withQuery } from "../base/api.js";
+import { may } from "../base/session.js";
+import { pageOrText } from "../pages/pageOrText.js";
+import { passageInspector } from "./passageInspector.js";
 
 const { aside, header, h2, p, div, mark, span, button, a, details, summary, dl, dt, dd, code } = tags;
 
 /**
  * The panel for `citation()`, or nothing when that is null. Escape and the cross close it; `openLink(citation)` makes
- * the way to the whole document.
+ * the way to the whole document, and `question()` is what the citation answers.
  */
-export function evidencePanel(citation, onClose, openLink = inSource) {
+export function evidencePanel(citation, onClose, openLink = inSource, question = () => null) {
   return aside(
     {
       id: "evidence",
@@ -18,7 +21,7 @@ export function evidencePanel(citation, onClose, openLink = inSource) {
       hidden: () => citation() === null,
       onkeydown: (event) => event.key === "Escape" && onClose(),
     },
-    () => (citation() ? content(citation(), onClose, openLink) : null),
+    () => (citation() ? content(citation(), onClose, openLink, question) : null),
   );
 }
 
@@ -32,7 +35,7 @@ function inSource(citation) {
   return a({ class: "button", href: sourceAddress(citation) }, "Open in source", icon("arrow"));
 }
 
-function content(citation, onClose, openLink) {
+function content(citation, onClose, openLink, question) {
   return [
     header(
       { class: "evidence-head" },
@@ -48,15 +51,20 @@ function content(citation, onClose, openLink) {
       citation.path, citation.page ? `, page ${citation.page}` : null,
       citation.heading ? [" › ", citation.heading] : null,
     ),
-    div(
-      { class: "passage" },
-      span({ class: "passage-context" }, citation.before || ""),
-      mark({ class: "quote", id: "evidence-quote" }, citation.quote),
-      span({ class: "passage-context" }, citation.after || ""),
-    ),
+    citation.page ? pageOrText(citation, () => passage(citation)) : passage(citation),
     openLink(citation),
+    may("search.query") && question() ? passageInspector(citation, question()) : null,
     proof(citation),
   ];
+}
+
+function passage(citation) {
+  return div(
+    { class: "passage" },
+    span({ class: "passage-context" }, citation.before || ""),
+    mark({ class: "quote", id: "evidence-quote" }, citation.quote),
+    span({ class: "passage-context" }, citation.after || ""),
+  );
 }
 
 function proof(citation) {

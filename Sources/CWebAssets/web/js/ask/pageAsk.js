@@ -35,7 +35,7 @@ export function pageAsk({ signal: left }) {
       () => (state() === null ? start(collections(), controller.ask) : null),
       shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments: may("documents.write") }),
     ),
-    evidencePanel(citation, openEvidence.close),
+    evidencePanel(citation, openEvidence.close, undefined, () => state.peek()?.question),
   );
   return { title: "Ask", node, shown: () => box.field.focus() };
 }

@@ -38,7 +38,13 @@ export async function call(method, path, options) {
 export const get = (path, options) => call("GET", path, options);
 export const post = (path, json, options) => call("POST", path, { json: json ?? {}, ...options });
 export const put = (path, json, options) => call("PUT", path, { json, ...options });
+export const patch = (path, json, options) => call("PATCH", path, { json, ...options });
 export const remove = (path, options) => call("DELETE", path, options);
+
+/** The checks of the server itself, `{status, checks}`, whether it is well or not. */
+export async function readiness(signal) {
+  return bodyOf(await reach("/readyz", { headers: { accept: "application/json" }, signal }));
+}
 
 /** `path` with `items` as its query; empty values are left out. */
 export function withQuery(path, items) {

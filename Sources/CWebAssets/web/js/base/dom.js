@@ -6,8 +6,9 @@ import { effect, scope, signal, untracked, whenDisposed } from "./state.js";
 const svgSpace = "http://www.w3.org/2000/svg";
 const svgTags = new Set(["svg", "path", "circle"]);
 const htmlTags = new Set([
-  "a", "article", "aside", "br", "button", "code", "dd", "details", "dialog", "div", "dl", "dt", "em", "fieldset",
-  "footer", "form", "h1", "h2", "h3", "h4", "header", "input", "label", "legend", "li", "main", "mark", "nav", "ol",
+  "a", "article", "aside", "br", "button", "code", "dd", "del", "details", "dialog", "div", "dl", "dt", "em",
+  "fieldset", "footer", "form", "h1", "h2", "h3", "h4", "header", "input", "ins", "label", "legend", "li", "main",
+  "mark", "nav", "ol",
   "option", "p", "pre", "progress", "section", "select", "small", "span", "strong", "summary", "table", "tbody", "td",
   "textarea", "th", "thead", "time", "tr", "ul",
 ]);
@@ -142,6 +143,16 @@ export function outsideLink(address, attributes, ...children) {
   node.href = url;
   node.target = "_blank";
   node.rel = "noopener noreferrer";
+  return node;
+}
+
+/** A picture that this server makes; nothing from elsewhere is ever shown. `alt` says what is to be seen. */
+export function picture(address, { alt, ...attributes }) {
+  if (!isLocal(address) || !address.startsWith("/")) throw new TypeError("A picture comes from this server.");
+  const node = document.createElement("img");
+  node.alt = alt;
+  for (const [name, value] of Object.entries(attributes)) apply(node, name, value);
+  node.src = address;
   return node;
 }
 

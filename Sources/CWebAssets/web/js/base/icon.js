@@ -21,6 +21,8 @@ const strokes = {
   mail: ["M3.5 6h17v12h-17Z", "m3.5 7 8.5 6.5L20.5 7"],
   moon: ["M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z"],
   outside: ["M13 5h6v6", "m19 5-8.5 8.5", "M17 14v5H5V7h5"],
+  people: ["M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z", "M2.5 19.5c.9-3 3.3-4.5 6.5-4.5s5.6 1.5 6.5 4.5",
+    "M16 11.5a3 3 0 1 0-1-5.8", "M17.5 15c2 .5 3.4 1.9 4 4"],
   pause: ["M9 5v14", "M15 5v14"],
   play: ["M8 5v14l11-7Z"],
   question: ["M4 5h16v11h-8l-4.5 4v-4H4Z"],
@@ -43,9 +45,12 @@ const arches = [
   "M1.5 21h21",
 ];
 
+// These point along the line of writing and turn round with it.
+const directed = new Set(["arrow", "back"]);
+
 /** One icon by name. */
 export function icon(name) {
-  return drawing("icon", strokes[name]);
+  return drawing(directed.has(name) ? "icon directed" : "icon", strokes[name]);
 }
 
 /** Two arches of a cloister: the product's mark. */

@@ -12,6 +12,7 @@ import { evidencePanel } from "../ask/evidencePanel.js";
 import { documentRows } from "../library/documentRows.js";
 import { dropZone } from "../library/dropZone.js";
 import { themeButton } from "../shell/shell.js";
+import { documentSpecimens } from "./documentSpecimens.js";
 import { librarySpecimens } from "./librarySpecimens.js";
 import { sourceSpecimens } from "./sourceSpecimens.js";
 
@@ -134,6 +135,7 @@ replaceChildren(
     specimen("Evidence", evidencePanel(signal(citation), () => {})),
     specimen("Drop zone", dropZone({ onFiles() {}, large: () => false })),
     specimen("Documents", documentRows(signal(documents), () => {})),
+    documentSpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     librarySpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     sourceSpecimens().map(([name, ...nodes]) => specimen(name, ...nodes)),
     specimen("Problem", problemView(unreachable, () => {})),

@@ -11,6 +11,10 @@ const places = [
   { name: "ask", words: "Ask", picture: "question", address: "#/ask" },
   { name: "library", words: "Library", picture: "library", address: "#/library" },
   { name: "sources", words: "Sources", picture: "source", address: "#/sources", needs: "sources.read" },
+  {
+    name: "administration", words: "Manage", picture: "people", address: "#/administration/people",
+    needs: "users.read",
+  },
 ];
 
 /** `{node, outlet}`: the frame and the element that pages are shown in. `place()` is the name of the open place. */

@@ -105,8 +105,13 @@ export function versionsPart(versions, source) {
   return part(
     versions.length === 1 ? "Version" : "Versions",
     ol({ class: "version-list" }, shown.map((one) => li(versionLine(one, source)))),
+    versions.filter((one) => one.state === "ready").length > 1 ? compareLink(source) : null,
     versions.length > shown.length ? p({ class: "hint" }, `The newest ${shown.length} of ${versions.length}.`) : null,
   );
+}
+
+function compareLink(source) {
+  return a({ id: "compare", href: `#/documents/${encodeURIComponent(source.document)}/compare` }, "Compare versions");
 }
 
 function versionLine(one, source) {

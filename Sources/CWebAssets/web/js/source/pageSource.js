@@ -4,6 +4,7 @@ import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { signal } from "../base/state.js";
+import { pageOrText } from "../pages/pageOrText.js";
 import { originView } from "../library/documentRows.js";
 import { aboutPanel } from "./aboutPanel.js";
 import { accessPanel } from "./accessPanel.js";
@@ -48,8 +49,9 @@ function shown(source, { known, reload, query, id, left }) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
   const runs = runsOf(source.text, source.blocks ?? []);
+  const view = signal("page");
   return [
-    outline(headingsOf(source.text, runs)),
+    outline(headingsOf(source.text, runs), () => view.set("text")),
     section(
       { class: "source-main", "aria-labelledby": "page-title" },
       header(
@@ -66,9 +68,20 @@ function shown(source, { known, reload, query, id, left }) {
         { class: "hint", role: "status" },
         "The cited place is not in this version of the text.",
       ) : null,
-      textView(source, runs, cited),
+      pageOrText(placeOf(source, query), () => shownText(source, runs, cited), view),
     ),
   ];
+}
+
+function placeOf(source, query) {
+  const [start, end] = [query.start, query.end].map((text) => (text === undefined ? undefined : Number(text)));
+  return { document: source.document, version: source.version, start, end };
+}
+
+/** The text, scrolled to the cited words once it stands on the screen. */
+function shownText(source, runs, cited) {
+  queueMicrotask(() => bringIntoView(document.getElementById("cited")));
+  return textView(source, runs, cited);
 }
 
 function olderHint(id) {
@@ -102,11 +115,13 @@ function runView(run, text) {
   return span({ class: `run-${run.kind}`, "data-at": run.kind === "heading" ? String(run.start) : null }, words);
 }
 
-/** Jumps among the headings of what is shown. */
-function outline(headings) {
+/** Jumps among the headings of the text, which `showText()` brings on the screen. */
+function outline(headings, showText) {
   if (headings.length < headingsShownMin) return null;
-  const jump = (start) => () =>
+  const jump = (start) => () => {
+    showText();
     document.querySelector(`.run-heading[data-at="${start}"]`)?.scrollIntoView({ block: "start" });
+  };
   const entry = (words, onclick) => button({ type: "button", class: "outline-entry", onclick }, words);
   return nav(
     { class: "outline", "aria-label": "Headings" },
