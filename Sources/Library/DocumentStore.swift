@@ -108,6 +108,18 @@ struct DocumentStore: Sendable {
         return try rows.reduce(into: [:]) { $0[try $1["acl"]] = try $1["documents"] as Int }
     }
 
+    /// Those of a source with an access rule of `acls`.
+    func documents(
+        ofSource source: SourceID, acls: [ACLID], for principal: Principal, in connection: any SQLConnection
+    ) throws -> [DocumentID] {
+        try connection.rows(
+            """
+            SELECT document FROM documents WHERE tenant = \(principal.tenant) AND source = \(source)
+            AND acl IN (\(list: acls))
+            """
+        ).map { try $0["document"] }
+    }
+
     /// As `acls(of:)`, of what a source brought.
     func acls(
         ofSource source: SourceID, for principal: Principal, in connection: any SQLConnection
@@ -165,6 +177,14 @@ struct DocumentStore: Sendable {
                 WHERE tenant = \(principal.tenant) AND document IN (\(list: batch))
                 """)
         }
+    }
+
+    /// How often its rules changed, and one.
+    func aclVersion(of id: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> Int {
+        let row = try connection.row(
+            "SELECT acl_version FROM documents WHERE tenant = \(principal.tenant) AND document = \(id)")
+        guard let row else { throw LibraryFailure.notFound }
+        return try row["acl_version"]
     }
 
     func setAccess(_ access: ACLConstraint, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws

@@ -6,6 +6,7 @@ import { announce } from "../base/notice.js";
 import { problemFrom } from "../base/problem.js";
 import { labelWords } from "../library/collections.js";
 import { apiKeys } from "./apiKeys.js";
+import { proofKey } from "./proofKey.js";
 
 const { div, section, header, h1, h2, p, a, dl, dt, dd, button, details, summary, ul, li, code } = tags;
 const roleWords = new Map([
@@ -34,6 +35,7 @@ export function pageAccount({ signal: left }) {
     () => (session() ? about(session()) : null),
     may("jobs.read") ? p(a({ href: "#/jobs" }, "Jobs"), " that run for you, and what became of them") : null,
     may("keys.own") ? apiKeys(left) : null,
+    proofKey(left),
   );
   return { title: "Account", node };
 }

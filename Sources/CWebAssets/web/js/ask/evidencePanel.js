@@ -2,14 +2,15 @@
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { withQuery } from "../base/api.js";
+import { proofDownload } from "./proofDownload.js";
 
 const { aside, header, h2, p, div, mark, span, button, a, details, summary, dl, dt, dd, code } = tags;
 
 /**
  * The panel for `citation()`, or nothing when that is null. Escape and the cross close it; `openLink(citation)` makes
- * the way to the whole document.
+ * the way to the whole document, `answer()` is the identifier of the answer where its proof may be downloaded.
  */
-export function evidencePanel(citation, onClose, openLink = inSource) {
+export function evidencePanel(citation, onClose, openLink = inSource, answer = () => null) {
   return aside(
     {
       id: "evidence",
@@ -18,7 +19,7 @@ export function evidencePanel(citation, onClose, openLink = inSource) {
       hidden: () => citation() === null,
       onkeydown: (event) => event.key === "Escape" && onClose(),
     },
-    () => (citation() ? content(citation(), onClose, openLink) : null),
+    () => (citation() ? content(citation(), onClose, openLink, answer()) : null),
   );
 }
 
@@ -32,7 +33,7 @@ function inSource(citation) {
   return a({ class: "button", href: sourceAddress(citation) }, "Open in source", icon("arrow"));
 }
 
-function content(citation, onClose, openLink) {
+function content(citation, onClose, openLink, answer) {
   return [
     header(
       { class: "evidence-head" },
@@ -56,6 +57,7 @@ function content(citation, onClose, openLink) {
     ),
     openLink(citation),
     proof(citation),
+    answer ? proofDownload(answer) : null,
   ];
 }
 

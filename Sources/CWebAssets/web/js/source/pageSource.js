@@ -3,10 +3,12 @@ import { get, withQuery } from "../base/api.js";
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
+import { may } from "../base/session.js";
 import { signal } from "../base/state.js";
 import { originView } from "../library/documentRows.js";
 import { aboutPanel } from "./aboutPanel.js";
 import { accessPanel } from "./accessPanel.js";
+import { lineagePanel } from "./lineagePanel.js";
 import { cutAt, headingsOf, runsOf, spanIn } from "./sourceText.js";
 
 const { div, section, header, nav, h1, p, a, span, mark, button, ol, li, details, summary } = tags;
@@ -60,6 +62,7 @@ function shown(source, { known, reload, query, id, left }) {
         () => (known() ? originView(known()) : null),
         () => (known()?.version && known().version !== source.version ? olderHint(id) : null),
         accessPanel(id, left),
+        may("answers.review") ? lineagePanel(id, left) : null,
       ),
       aboutPanel({ document: known, source, reload, left }),
       wanted && !cited ? p(
