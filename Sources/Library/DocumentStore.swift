@@ -258,10 +258,14 @@ struct DocumentStore: Sendable {
             "UPDATE documents SET chunks = \(count) WHERE tenant = \(principal.tenant) AND document = \(id)")
     }
 
-    func delete(_ id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
-        try tx.execute("DELETE FROM chunks WHERE tenant = \(principal.tenant) AND document = \(id)")
-        try tx.execute("DELETE FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(id)")
-        try tx.execute("DELETE FROM documents WHERE tenant = \(principal.tenant) AND document = \(id)")
+    /// How much there was.
+    @discardableResult
+    func delete(_ id: DocumentID, for principal: Principal, in tx: any Transaction) throws -> DeletedRows {
+        let tenant = principal.tenant
+        let passages = try tx.execute("DELETE FROM chunks WHERE tenant = \(tenant) AND document = \(id)")
+        let versions = try tx.execute("DELETE FROM document_versions WHERE tenant = \(tenant) AND document = \(id)")
+        try tx.execute("DELETE FROM documents WHERE tenant = \(tenant) AND document = \(id)")
+        return DeletedRows(versions: versions, passages: passages)
     }
 
     /// Whether anything of a document is left in any table of the library: the re-test after an erasure.
@@ -310,6 +314,12 @@ struct DocumentStore: Sendable {
     private func pathIndex(_ path: String, _ collection: CollectionID, _ tenant: TenantID) throws -> [UInt8] {
         try sealer.blindIndex(collection.bytes + Array(path.utf8), tenant: tenant, purpose: "documents.path")
     }
+}
+
+/// What went with a document: its versions, and the passages of all of them.
+struct DeletedRows: Sendable {
+    let versions: Int
+    let passages: Int
 }
 
 /// Where a page of documents starts: after this age and identifier.
