@@ -12,4 +12,9 @@ package enum AnswerFailure: Error, Equatable {
     case badTitle
     case tooManyReaders(readersMax: Int)
     case commentTooLong(charactersMax: Int)
+    /// It is still being written.
+    case notFinished
+    /// A document behind it was deleted, or is hidden from this reader: deliberately one case.
+    case evidenceGone
+    case unknownFormat
 }

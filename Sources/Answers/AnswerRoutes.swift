@@ -28,7 +28,11 @@ package struct AnswerRoutes: Sendable {
                 .get, "/api/v1/collections/{collection}/suggestions", .requires(.answersAsk),
                 "Questions that documents you may see answer.", gives: .of(SuggestionsBody.self),
                 handler: getSuggestions),
-        ] + ConversationRoutes(pipeline: pipeline).routes
+            Route(
+                .get, "/api/v1/answers/{answer}/bundle", .requires(.answersAsk),
+                "An answer as one file that proves itself: cited passages with hashes, rights, audit entry, signature.",
+                gives: .bytes(contentType: "application/json"), handler: bundle),
+        ] + ConversationRoutes(pipeline: pipeline).routes + LineageRoutes(pipeline: pipeline).routes
     }
 
     private func getSuggestions(_ exchange: Exchange) async throws -> Reply {
@@ -74,6 +78,12 @@ package struct AnswerRoutes: Sendable {
         return .events(AnswerEvents(pipeline: pipeline).stream(answer, for: principal, after: last))
     }
 
+    private func bundle(_ exchange: Exchange) async throws -> Reply {
+        let id: AnswerID = try exchange.identifier("answer")
+        let bytes = try await pipeline.proof(of: id, for: exchange.principal(), request: exchange.id)
+        return .download(bytes, name: "cloister-proof-\(id).json", type: "application/json")
+    }
+
     private func stop(_ exchange: Exchange) async throws -> Reply {
         try await pipeline.stop(exchange.identifier("answer"), by: exchange.principal())
         return Reply(.noContent)
@@ -108,6 +118,14 @@ extension AnswerFailure: ProblemConvertible {
         case .badTitle: .invalid("title", "1 to 160 characters.")
         case .tooManyReaders(let readersMax): .invalid("readers", "At most \(readersMax) people.")
         case .commentTooLong(let charactersMax): .invalid("comment", "At most \(charactersMax) characters.")
+        case .unknownFormat: .invalid("format", "markdown or json.")
+        case .notFinished:
+            Problem(.conflict, "answers.not_finished", "The answer is still being written. Ask for its proof then.")
+        case .evidenceGone:
+            Problem(
+                .conflict, "answers.evidence_gone", "This answer can no longer be proved to you.",
+                detail: "A document that it rests on was deleted, or is no longer open to you. A proof holds the words "
+                    + "of all its sources, so there is none without them.")
         }
     }
 }

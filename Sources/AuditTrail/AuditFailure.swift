@@ -12,6 +12,8 @@ package enum AuditFailure: Error, Equatable {
     case forbidden
     /// A cursor that no page gave.
     case unknownPage
+    /// A proof was asked for of an entry that is not in the log.
+    case unknownEntry
     /// These intents are still open after start-up: nobody handles their kind, or their handler failed.
     case openIntents([IntentID])
 }

@@ -19,8 +19,12 @@ struct AuditLeaf: Hashable, Sendable {
     let sealedEntry: [UInt8]
 
     static func hash(log: AuditLog, sequence: Int64, time: Timestamp, commitment: [UInt8]) -> [UInt8] {
+        hash(logName: log.description, sequence: sequence, time: time, commitment: commitment)
+    }
+
+    static func hash(logName: String, sequence: Int64, time: Timestamp, commitment: [UInt8]) -> [UInt8] {
         var leaf = CanonicalBytes(domain: "cloister.audit.leaf.1")
-        leaf.append(log.description)
+        leaf.append(logName)
         leaf.append(sequence)
         leaf.append(time.microseconds)
         leaf.append(commitment)
@@ -42,12 +46,20 @@ struct AuditLeaf: Hashable, Sendable {
     /// The record behind the leaf. Throws `SealFailure` when it was changed or its key is gone, `malformedRecord`
     /// when it is not what the leaf commits to.
     func open(with sealer: any Sealer) throws -> AuditRecord {
-        let bundle = try sealer.open(
-            sealedEntry, under: log.scope.keyScope, context: Self.sealContext(log, sequence))
-        let canonical = Array(bundle.dropFirst(Self.saltBytes))
-        guard Self.commitment(salt: Array(bundle.prefix(Self.saltBytes)), canonical: canonical) == commitment,
-            let record = AuditRecord(canonicalBytes: canonical, log: log, sequence: sequence, time: time)
+        let canonical = try opened(with: sealer).canonical
+        guard let record = AuditRecord(canonicalBytes: canonical, log: log, sequence: sequence, time: time)
         else { throw AuditFailure.malformedRecord(log: log.description, sequence: sequence) }
         return record
+    }
+
+    /// Salt and canonical entry, which give the commitment. Throws as `open`.
+    func opened(with sealer: any Sealer) throws -> (salt: [UInt8], canonical: [UInt8]) {
+        let bundle = try sealer.open(
+            sealedEntry, under: log.scope.keyScope, context: Self.sealContext(log, sequence))
+        let (salt, canonical) = (Array(bundle.prefix(Self.saltBytes)), Array(bundle.dropFirst(Self.saltBytes)))
+        guard Self.commitment(salt: salt, canonical: canonical) == commitment else {
+            throw AuditFailure.malformedRecord(log: log.description, sequence: sequence)
+        }
+        return (salt, canonical)
     }
 }

@@ -18,6 +18,10 @@ package struct AuditRoutes: Sendable {
                 .get, "/api/v1/audit/verification", .requires(.auditRead),
                 "Recomputes the tenant's logs and names the first bad record", gives: Self.verificationShape,
                 handler: verification),
+            Route(
+                .get, "/api/v1/audit/key", .authenticated,
+                "The public key that signs this tenant's proofs and tree heads, and its SHA-256 to compare.",
+                gives: Self.keyShape, handler: key),
         ]
     }
 
@@ -51,6 +55,21 @@ package struct AuditRoutes: Sendable {
 }
 
 // MARK: Shapes
+
+extension AuditRoutes {
+    /// Public by its nature; for all who sign in, so that a reader can compare a proof with it.
+    @Sendable private func key(_ exchange: Exchange) async throws -> Reply {
+        let key = try trail.signingKey(of: exchange.principal().tenant)
+        return try Reply.json(
+            ["algorithm": "Ed25519", "key": Hex.encode(key), "sha256": Hex.encode(MerkleFrontier.hash(key))])
+    }
+
+    private static let keyShape = SchemaNode.object([
+        .init(name: "algorithm", node: text, required: true),
+        .init(name: "key", node: text, required: true),
+        .init(name: "sha256", node: text, required: true),
+    ])
+}
 
 extension AuditRoutes {
     private static let time = SchemaNode.string(format: "date-time")
@@ -182,6 +201,7 @@ extension AuditFailure: ProblemConvertible {
     package var problem: Problem {
         switch self {
         case .forbidden: Problem(.forbidden, "audit.forbidden", "Reading the audit log needs audit.read.")
+        case .unknownEntry: .notFound("audit.not_found")
         case .unknownPage: Problem.invalid("cursor", "Send the `next` of the page before, unchanged.")
         case .logTampered, .malformedRecord:
             Problem(

@@ -71,6 +71,16 @@ struct AuditStore {
         ).map { try Self.leaf($0, log) }
     }
 
+    /// The hashes of leaves with these numbers, ascending.
+    func leafHashes(of log: AuditLog, _ sequences: ClosedRange<Int64>) throws -> [[UInt8]] {
+        try connection.rows(
+            """
+            SELECT leaf_hash FROM audit_leaves WHERE owner = \(log.scope.owner) AND year = \(log.year)
+            AND sequence >= \(sequences.lowerBound) AND sequence <= \(sequences.upperBound) ORDER BY sequence
+            """
+        ).map { try $0["leaf_hash"] }
+    }
+
     /// Every pair of owner and year that has records, with the lowest and highest number.
     func bounds(of scope: WriteScope) throws -> [Int: ClosedRange<Int64>] {
         let rows = try connection.rows(

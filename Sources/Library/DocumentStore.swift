@@ -108,6 +108,18 @@ struct DocumentStore: Sendable {
         return try rows.reduce(into: [:]) { $0[try $1["acl"]] = try $1["documents"] as Int }
     }
 
+    /// Those of a source with an access rule of `acls`.
+    func documents(
+        ofSource source: SourceID, acls: [ACLID], for principal: Principal, in connection: any SQLConnection
+    ) throws -> [DocumentID] {
+        try connection.rows(
+            """
+            SELECT document FROM documents WHERE tenant = \(principal.tenant) AND source = \(source)
+            AND acl IN (\(list: acls))
+            """
+        ).map { try $0["document"] }
+    }
+
     /// As `acls(of:)`, of what a source brought.
     func acls(
         ofSource source: SourceID, for principal: Principal, in connection: any SQLConnection
@@ -165,6 +177,14 @@ struct DocumentStore: Sendable {
                 WHERE tenant = \(principal.tenant) AND document IN (\(list: batch))
                 """)
         }
+    }
+
+    /// How often its rules changed, and one.
+    func aclVersion(of id: DocumentID, for principal: Principal, in connection: any SQLConnection) throws -> Int {
+        let row = try connection.row(
+            "SELECT acl_version FROM documents WHERE tenant = \(principal.tenant) AND document = \(id)")
+        guard let row else { throw LibraryFailure.notFound }
+        return try row["acl_version"]
     }
 
     func setAccess(_ access: ACLConstraint, of id: DocumentID, for principal: Principal, in tx: any Transaction) throws
@@ -238,10 +258,14 @@ struct DocumentStore: Sendable {
             "UPDATE documents SET chunks = \(count) WHERE tenant = \(principal.tenant) AND document = \(id)")
     }
 
-    func delete(_ id: DocumentID, for principal: Principal, in tx: any Transaction) throws {
-        try tx.execute("DELETE FROM chunks WHERE tenant = \(principal.tenant) AND document = \(id)")
-        try tx.execute("DELETE FROM document_versions WHERE tenant = \(principal.tenant) AND document = \(id)")
-        try tx.execute("DELETE FROM documents WHERE tenant = \(principal.tenant) AND document = \(id)")
+    /// How much there was.
+    @discardableResult
+    func delete(_ id: DocumentID, for principal: Principal, in tx: any Transaction) throws -> DeletedRows {
+        let tenant = principal.tenant
+        let passages = try tx.execute("DELETE FROM chunks WHERE tenant = \(tenant) AND document = \(id)")
+        let versions = try tx.execute("DELETE FROM document_versions WHERE tenant = \(tenant) AND document = \(id)")
+        try tx.execute("DELETE FROM documents WHERE tenant = \(tenant) AND document = \(id)")
+        return DeletedRows(versions: versions, passages: passages)
     }
 
     /// Whether anything of a document is left in any table of the library: the re-test after an erasure.
@@ -290,6 +314,12 @@ struct DocumentStore: Sendable {
     private func pathIndex(_ path: String, _ collection: CollectionID, _ tenant: TenantID) throws -> [UInt8] {
         try sealer.blindIndex(collection.bytes + Array(path.utf8), tenant: tenant, purpose: "documents.path")
     }
+}
+
+/// What went with a document: its versions, and the passages of all of them.
+struct DeletedRows: Sendable {
+    let versions: Int
+    let passages: Int
 }
 
 /// Where a page of documents starts: after this age and identifier.

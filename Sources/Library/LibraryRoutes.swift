@@ -64,7 +64,8 @@ package struct LibraryRoutes: Sendable {
                 "The normalised text of a version.", gives: .of(TextBody.self), handler: getText),
             Route(
                 .delete, "/api/v1/documents/{document}", .requires(.documentsDelete),
-                "Delete a document from every store.", handler: deleteDocument),
+                "Delete a document from every store; an event stream tells each step when asked for by Accept.",
+                handler: deleteDocument),
             Route(
                 .post, "/api/v1/documents/{document}/move", .requires(.documentsWrite),
                 "Move a document within its collection.", takes: .of(MoveBody.self), gives: .of(DocumentBody.self),
@@ -177,6 +178,10 @@ extension LibraryRoutes {
 
     private func deleteDocument(_ exchange: Exchange) async throws -> Reply {
         let id: DocumentID = try exchange.identifier("document")
+        if exchange.request.headerFields[.accept]?.contains("text/event-stream") == true {
+            let events = ErasureEvents(library: library)
+            return .events(try await events.stream(id, by: exchange.principal(), request: exchange.id))
+        }
         try await library.delete(id, by: exchange.principal(), request: exchange.id)
         return Reply(.noContent)
     }

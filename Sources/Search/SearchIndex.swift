@@ -113,13 +113,18 @@ package final class SearchIndex: Sendable {
     // MARK: Keeping
 
     /// After `remove` has committed: rewrites every segment that holds a document without it, deletes the old blobs,
-    /// clears this node's memory and tests that nothing is left; throws `notErased` otherwise. Idempotent.
-    package func erase(_ documents: [DocumentID], tenant: TenantID) async throws {
-        if documents.isEmpty { return }
-        for index in indexes(of: tenant) { try await index.erase(documents) }
+    /// clears this node's memory and tests that nothing is left; throws `notErased` otherwise. Idempotent. Says how
+    /// many segments it rewrote.
+    @discardableResult
+    package func erase(_ documents: [DocumentID], tenant: TenantID) async throws -> Int {
+        if documents.isEmpty { return 0 }
+        var rewritten = 0
+        for index in indexes(of: tenant) { rewritten += try await index.erase(documents) }
+        return rewritten
     }
 
-    package func erase(_ document: DocumentID, tenant: TenantID) async throws {
+    @discardableResult
+    package func erase(_ document: DocumentID, tenant: TenantID) async throws -> Int {
         try await erase([document], tenant: tenant)
     }
 

@@ -76,14 +76,17 @@ actor TenantIndex {
     }
 
     /// After a removal: no segment and no memory of this node holds any of `documents` any more, which is tested.
-    func erase(_ documents: [DocumentID]) async throws {
+    /// How many segments it rewrote for that.
+    func erase(_ documents: [DocumentID]) async throws -> Int {
         try await inLane { index in
             _ = try await index.follow()
             try await index.adoptSegments()
-            for row in try await index.segments.holding(documents) { try await index.rewrite(row) }
+            let holding = try await index.segments.holding(documents)
+            for row in holding { try await index.rewrite(row) }
             try await index.adoptSegments()
             try await index.dropFromMemory(Set(documents))
             try await index.proveErased(documents)
+            return holding.count
         }
     }
 

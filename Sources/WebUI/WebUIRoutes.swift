@@ -2,7 +2,7 @@ import HTTPKit
 import HTTPTypes
 import Kit
 
-/// The browser application over HTTP: three pages and their files. It holds no data; what a page shows comes from the
+/// The browser application over HTTP: four pages and their files. It holds no data; what a page shows comes from the
 /// API.
 package struct WebUIRoutes: Sendable {
     private let source: AssetSource
@@ -33,6 +33,10 @@ package struct WebUIRoutes: Sendable {
                 "The question box that other pages show in a frame.",
                 handler: { try page("embed.html", $0, policy: ContentPolicy.framed(by: embedders)) }),
             Route(
+                .get, "/verify.html",
+                .anonymous(because: "the same page is in every copy of Cloister, and holds no data"),
+                "The page that checks a proof file, without this server: one file to keep.", handler: verify),
+            Route(
                 .get, "/widget.js", .anonymous(because: "the same script is in every copy of Cloister"),
                 "The script that puts the question box into another page.", handler: widget),
             Route(
@@ -47,6 +51,14 @@ package struct WebUIRoutes: Sendable {
         guard let page = source.asset(at: name) else { throw Problem.notFound() }
         var reply = answer(page, to: exchange, cache: .revalidate)
         reply.headers[.contentSecurityPolicy] = policy
+        reply.headers[.crossOriginOpenerPolicy] = "same-origin"
+        return reply
+    }
+
+    private func verify(_ exchange: Exchange) throws -> Reply {
+        guard let page = VerifyPage(source) else { throw Problem.notFound() }
+        var reply = answer(page.asset, to: exchange, cache: .revalidate)
+        reply.headers[.contentSecurityPolicy] = page.policy
         reply.headers[.crossOriginOpenerPolicy] = "same-origin"
         return reply
     }

@@ -39,9 +39,9 @@ struct Cloister: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             ServeCommand.self, IngestCommand.self, CollectionsCommand.self, DocumentsCommand.self,
-            SourcesCommand.self, LibraryCommand.self, JobsCommand.self, AskCommand.self, SearchCommand.self,
-            LinkCommand.self,
-            AuditCommand.self, ConfigCommand.self, DoctorCommand.self, EvalCommand.self, APICommand.self,
+            SourcesCommand.self, LibraryCommand.self, JobsCommand.self, AskCommand.self, AnswersCommand.self,
+            SearchCommand.self, LinkCommand.self, AuditCommand.self, ConfigCommand.self, DoctorCommand.self,
+            EvalCommand.self, APICommand.self,
         ])
 }
 

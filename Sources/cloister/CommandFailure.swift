@@ -12,6 +12,7 @@ enum CommandFailure: Error, CustomStringConvertible {
     case notConfirmed
     case someFailed(Int)
     case unreadable(String)
+    case doesNotHold(String)
     case auditBroken(String)
     case missing([String])
 
@@ -29,6 +30,7 @@ enum CommandFailure: Error, CustomStringConvertible {
         case .notConfirmed: "Nothing was deleted. Repeat it with --yes."
         case .someFailed(let count): "\(count) file\(count == 1 ? "" : "s") failed; the reasons are above."
         case .unreadable(let path): "\(path) cannot be read."
+        case .doesNotHold(let path): "\(path) is not a proof that holds."
         case .auditBroken(let what): "The audit trail does not verify: \(what)"
         case .missing(let what): what.joined(separator: "\n")
         }

@@ -52,7 +52,8 @@ import Testing
 
     /// Besides routes: what turns an answer into events, and the ledger that the web layer asks for.
     static let webFiles = [
-        "AnswerEvents.swift", "IdempotencyStore.swift", "IdempotencyService.swift", "JobEvents.swift",
+        "AnswerEvents.swift", "ErasureEvents.swift", "IdempotencyStore.swift", "IdempotencyService.swift",
+        "JobEvents.swift",
     ]
 
     @Test func `only Outbound opens connections for HTTP, besides the command line's client to its own server`() {

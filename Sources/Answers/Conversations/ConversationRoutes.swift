@@ -27,6 +27,10 @@ struct ConversationRoutes: Sendable {
                 "Who else may read it. Each sees what their own rights show.", takes: .of(ReadersBody.self),
                 handler: share),
             Route(
+                .get, "/api/v1/conversations/{conversation}/export", .requires(.answersAsk),
+                "A conversation as a file, ?format=markdown or json: what you may see of it now, the rest counted.",
+                gives: .bytes(contentType: "text/markdown"), handler: export),
+            Route(
                 .put, "/api/v1/answers/{answer}/feedback", .requires(.answersAsk),
                 "Say whether an answer is good, and why not.", takes: .of(FeedbackBody.self), handler: rate),
             Route(
@@ -53,6 +57,15 @@ struct ConversationRoutes: Sendable {
             ConversationBody(
                 conversation: ConversationHeadBody(conversation, for: principal), readers: conversation.readers,
                 turns: turns))
+    }
+
+    private func export(_ exchange: Exchange) async throws -> Reply {
+        let id: ConversationID = try exchange.identifier("conversation")
+        guard let format = ConversationExport.Format(rawValue: exchange.query["format"] ?? "markdown") else {
+            throw AnswerFailure.unknownFormat
+        }
+        let bytes = try await pipeline.export(id, as: format, for: exchange.principal(), request: exchange.id)
+        return .download(bytes, name: "cloister-\(id).\(format.fileExtension)", type: format.contentType)
     }
 
     private func rename(_ exchange: Exchange) async throws -> Reply {

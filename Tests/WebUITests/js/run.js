@@ -8,6 +8,7 @@ import "./dom.test.js";
 import "./events.test.js";
 import "./fileChoice.test.js";
 import "./filingWords.test.js";
+import "./forget.test.js";
 import "./format.test.js";
 import "./foundViews.test.js";
 import "./foundWords.test.js";

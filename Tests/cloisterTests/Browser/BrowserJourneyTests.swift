@@ -50,6 +50,28 @@ import Testing
         }
     }
 
+    @Test func `a proof file holds in a page from a disk, and every changed byte is named`() async throws {
+        try await TestEnvironment.withTemporaryDirectory { folder in
+            try await TestPlatform.run(on: .sqlite) { test in
+                try await FirstTenant(access: test.platform.access).ensure()
+                try await Self.serve(test.platform) { origin, link in
+                    try await ProofJourney(
+                        baseURL: origin, signInLink: link, folder: folder, pictures: Self.pictures
+                    ).run()
+                }
+            }
+        }
+    }
+
+    @Test func `a document that is deleted from its page is seen to go, and its question is declined`() async throws {
+        try await TestPlatform.run(on: .sqlite) { test in
+            try await FirstTenant(access: test.platform.access).ensure()
+            try await Self.serve(test.platform) { origin, link in
+                try await ForgetJourney(baseURL: origin, signInLink: link, pictures: Self.pictures).run()
+            }
+        }
+    }
+
     @Test func `a page of the intranet asks in a frame, and no other page may`() async throws {
         try await LoopbackServer.run {
             let (at, collection, path) = ($0.items["at"] ?? "", $0.items["collection"], $0.items["path"])

@@ -13,7 +13,8 @@ struct DocumentsCommand: AsyncParsableCommand {
             """,
         subcommands: [
             DocumentsListCommand.self, DocumentsShowCommand.self, DocumentsFileCommand.self,
-            DocumentsLabelCommand.self, DocumentsWhyCommand.self, DocumentsDeleteCommand.self,
+            DocumentsLabelCommand.self, DocumentsWhyCommand.self, DocumentsAnswersCommand.self,
+            DocumentsDeleteCommand.self,
         ])
 }
 

@@ -6,6 +6,7 @@ import { announce } from "../base/notice.js";
 import { problemFrom } from "../base/problem.js";
 import { labelWords } from "../library/collections.js";
 import { apiKeys } from "./apiKeys.js";
+import { proofKey } from "./proofKey.js";
 
 const { div, section, header, h1, h2, p, a, dl, dt, dd, button, details, summary, ul, li, code } = tags;
 const roleWords = new Map([
@@ -37,6 +38,7 @@ export function pageAccount({ signal: left }) {
       ? p(a({ href: "#/administration/people" }, "Administration"), ": people, groups, keys, log and health")
       : null,
     may("keys.own") ? apiKeys(left) : null,
+    proofKey(left),
   );
   return { title: "Account", node };
 }

@@ -5,14 +5,16 @@ import { withQuery } from "../base/api.js";
 import { may } from "../base/session.js";
 import { pageOrText } from "../pages/pageOrText.js";
 import { passageInspector } from "./passageInspector.js";
+import { proofDownload } from "./proofDownload.js";
 
 const { aside, header, h2, p, div, mark, span, button, a, details, summary, dl, dt, dd, code } = tags;
 
 /**
  * The panel for `citation()`, or nothing when that is null. Escape and the cross close it; `openLink(citation)` makes
- * the way to the whole document, and `question()` is what the citation answers.
+ * the way to the whole document. Of what the citation answers, `question()` is what was asked, and `answer()` the
+ * identifier of the answer where its proof may be downloaded.
  */
-export function evidencePanel(citation, onClose, openLink = inSource, question = () => null) {
+export function evidencePanel(citation, onClose, openLink = inSource, of = {}) {
   return aside(
     {
       id: "evidence",
@@ -21,7 +23,7 @@ export function evidencePanel(citation, onClose, openLink = inSource, question =
       hidden: () => citation() === null,
       onkeydown: (event) => event.key === "Escape" && onClose(),
     },
-    () => (citation() ? content(citation(), onClose, openLink, question) : null),
+    () => (citation() ? content(citation(), onClose, openLink, of.question?.(), of.answer?.()) : null),
   );
 }
 
@@ -35,7 +37,7 @@ function inSource(citation) {
   return a({ class: "button", href: sourceAddress(citation) }, "Open in source", icon("arrow"));
 }
 
-function content(citation, onClose, openLink, question) {
+function content(citation, onClose, openLink, question, answer) {
   return [
     header(
       { class: "evidence-head" },
@@ -53,8 +55,9 @@ function content(citation, onClose, openLink, question) {
     ),
     citation.page ? pageOrText(citation, () => passage(citation)) : passage(citation),
     openLink(citation),
-    may("search.query") && question() ? passageInspector(citation, question()) : null,
+    may("search.query") && question ? passageInspector(citation, question) : null,
     proof(citation),
+    answer ? proofDownload(answer) : null,
   ];
 }
 

@@ -8,6 +8,7 @@ import { may } from "../base/session.js";
 import { computed, effect, signal, whenDisposed } from "../base/state.js";
 import { answerView } from "./answerView.js";
 import { apply, begin, citationNumbered, fail, isLast, isOpen, stop } from "./answerState.js";
+import { conversationExport } from "./conversationExport.js";
 import { evidencePanel } from "./evidencePanel.js";
 import { personaBar } from "../demonstration/personaBar.js";
 import { recentQuestions, rememberQuestion } from "./recentQuestions.js";
@@ -21,6 +22,8 @@ export function pageAsk({ signal: left }) {
   const collections = signal(null);
   const controller = asking(state, chosen, left);
   const citation = computed(() => (state() && chosen() !== null ? citationNumbered(state(), chosen()) ?? null : null));
+  const finished = computed(() => (state()?.phase === "answered" ? state().answer : null));
+  const settled = computed(() => (state() && !isOpen(state()) ? state().conversation : null));
   const box = questionBox({ state, collections, ask: controller.ask, stop: controller.stop });
   const openEvidence = evidenceOpener(chosen);
   get("/collections", { signal: left }).then((found) => collections.set(found?.items ?? []), () => {});
@@ -34,8 +37,9 @@ export function pageAsk({ signal: left }) {
       box.node,
       () => (state() === null ? start(collections(), controller.ask) : null),
       shownAnswer({ state, chosen, openEvidence, controller, canAddDocuments: may("documents.write") }),
+      () => (settled() ? conversationExport(settled()) : null),
     ),
-    evidencePanel(citation, openEvidence.close, undefined, () => state.peek()?.question),
+    evidencePanel(citation, openEvidence.close, undefined, { question: () => state.peek()?.question, answer: finished }),
   );
   return { title: "Ask", node, shown: () => box.field.focus() };
 }

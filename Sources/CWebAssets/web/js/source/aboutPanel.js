@@ -3,6 +3,7 @@
 import { get } from "../base/api.js";
 import { tags } from "../base/dom.js";
 import { ago } from "../base/format.js";
+import { icon } from "../base/icon.js";
 import { announce } from "../base/notice.js";
 import { problemFrom, problemView } from "../base/problem.js";
 import { may } from "../base/session.js";
@@ -16,8 +17,11 @@ import { dayWords, holdsWords } from "./filingWords.js";
 const { details, summary, div, h3, p, a, ul, ol, li, span, button, time } = tags;
 const versionsShownMax = 20;
 
-/** `document` is a signal of `GET /documents/{id}` that `reload()` asks for again; `source` is the text shown. */
-export function aboutPanel({ document, source, reload, left }) {
+/**
+ * `document` is a signal of `GET /documents/{id}` that `reload()` asks for again; `source` is the text shown;
+ * `forget()` deletes the document.
+ */
+export function aboutPanel({ document, source, reload, left, forget }) {
   const id = encodeURIComponent(source.document);
   const [versions, filing, problem] = [signal(null), signal(null), signal(null)];
   const attempt = (act) => act().catch((failure) => problem.set(problemFrom(failure)));
@@ -46,6 +50,7 @@ export function aboutPanel({ document, source, reload, left }) {
       () => (document()?.findings?.length > 0 ? findingsPart(document().findings) : null),
       () => (versions() ? versionsPart(versions(), source) : null),
       notesPart(source.notes ?? []),
+      () => (document() && !document().source && may("documents.delete") ? forgetPart(forget) : null),
     ),
   );
 }
@@ -132,6 +137,15 @@ function versionLine(one, source) {
 export function findingsPart(findings) {
   const line = ({ kind, count }) => li(`${kindWords(kind)}: ${count.toLocaleString()}`);
   return part("Found in it", ul(findings.map(line)));
+}
+
+function forgetPart(onclick) {
+  return part(
+    "Forget it",
+    button(
+      { type: "button", id: "forget", class: "button quiet danger-text", onclick }, icon("trash"), "Delete this document",
+    ),
+  );
 }
 
 function notesPart(notes) {

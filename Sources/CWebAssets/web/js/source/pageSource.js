@@ -1,13 +1,17 @@
 // Source: the text of a document as it was read, with the cited words marked.
 import { get, withQuery } from "../base/api.js";
+import { confirmDialog } from "../base/dialog.js";
 import { tags } from "../base/dom.js";
 import { icon } from "../base/icon.js";
 import { problemFrom, problemView } from "../base/problem.js";
+import { may } from "../base/session.js";
 import { signal } from "../base/state.js";
-import { pageOrText } from "../pages/pageOrText.js";
+import { forgetView } from "../forget/forgetView.js";
 import { originView } from "../library/documentRows.js";
+import { pageOrText } from "../pages/pageOrText.js";
 import { aboutPanel } from "./aboutPanel.js";
 import { accessPanel } from "./accessPanel.js";
+import { lineagePanel } from "./lineagePanel.js";
 import { cutAt, headingsOf, runsOf, spanIn } from "./sourceText.js";
 
 const { div, section, header, nav, h1, p, a, span, mark, button, ol, li, details, summary } = tags;
@@ -32,10 +36,15 @@ export function pageSource({ parameters, query, signal: left }) {
   const known = signal(null);
   const reload = async () => known.set(await get(`/documents/${id}`, { signal: left }));
   reload().catch(() => {});
+  const forgetting = signal(false);
+  const forget = async () => {
+    if (await confirmForgetting(source.peek())) forgetting.set(true);
+  };
   const node = div(
     { class: "source" },
     () => (problem() ? failed(problem(), load) : null),
-    () => (source() ? shown(source(), { known, reload, query, id, left }) : null),
+    () => (forgetting() ? forgetView(id, source.peek().title || source.peek().path, left) : null),
+    () => (source() && !forgetting() ? shown(source(), { known, reload, query, id, left, forget }) : null),
     () => (source() || problem() ? null : p({ class: "working", role: "status" }, "Opening the document")),
   );
   return { title: "Source", node };
@@ -45,7 +54,7 @@ function failed(problem, retry) {
   return section({ class: "source-main" }, h1({ tabindex: "-1" }, "Source"), problemView(problem, retry));
 }
 
-function shown(source, { known, reload, query, id, left }) {
+function shown(source, { known, reload, query, id, left, forget }) {
   const wanted = query.start !== undefined;
   const cited = wanted ? spanIn(source.text, Number(query.start), Number(query.end)) : null;
   const runs = runsOf(source.text, source.blocks ?? []);
@@ -62,8 +71,9 @@ function shown(source, { known, reload, query, id, left }) {
         () => (known() ? originView(known()) : null),
         () => (known()?.version && known().version !== source.version ? olderHint(id) : null),
         accessPanel(id, left),
+        may("answers.review") ? lineagePanel(id, left) : null,
       ),
-      aboutPanel({ document: known, source, reload, left }),
+      aboutPanel({ document: known, source, reload, left, forget }),
       wanted && !cited ? p(
         { class: "hint", role: "status" },
         "The cited place is not in this version of the text.",
@@ -82,6 +92,16 @@ function placeOf(source, query) {
 function shownText(source, runs, cited) {
   queueMicrotask(() => bringIntoView(document.getElementById("cited")));
   return textView(source, runs, cited);
+}
+
+function confirmForgetting(source) {
+  return confirmDialog({
+    title: `Delete “${source.title || source.path}”?`,
+    text: "It leaves the library and every future answer at once, and its key is destroyed. You see what goes, store " +
+      "by store. This cannot be undone.",
+    action: "Delete",
+    submit: () => {},
+  });
 }
 
 function olderHint(id) {
