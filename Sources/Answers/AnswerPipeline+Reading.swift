@@ -17,6 +17,13 @@ extension AnswerPipeline {
         return found
     }
 
+    /// The same, where a run that nobody goes on with any more counts as broken off.
+    func settled(_ id: AnswerID, for principal: Principal) async throws -> Answer {
+        let answer = try await answer(id, for: principal)
+        let isDead = runs.version(of: id) == nil && clock.now() - answer.created >= settings.writingTimeMax
+        return answer.state == .writing && isDead ? answer.abandoned : answer
+    }
+
     /// The answer as soon as it has more than `count` sentences or is at its end.
     package func progress(
         of id: AnswerID, beyond count: Int, for principal: Principal

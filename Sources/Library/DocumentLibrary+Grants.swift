@@ -25,19 +25,19 @@ extension DocumentLibrary {
 
     /// What a source brought and this reader may see.
     package func documents(ofSource source: SourceID, for principal: Principal) async throws -> Set<DocumentID> {
-        try await parts.database.read { [self] connection in
+        let found = try await parts.database.read { [self] connection in
             let acls = try documents.acls(ofSource: source, for: principal, in: connection).keys.filter {
                 try parts.index.acl($0, tenant: principal.tenant, in: connection)?.admits(principal) ?? false
             }
             let found = try documents.documents(ofSource: source, acls: acls, for: principal, in: connection)
-            return Set(found)
+            return try visible(found, to: principal, in: connection)
         }
+        return Set(await confirmed(found, for: principal).map(\.id))
     }
 
     /// Whether this reader sees every one of them now.
     package func seesAll(_ ids: [DocumentID], for principal: Principal) async throws -> Bool {
-        try await parts.database.read { [self] in
-            try visible(ids, to: principal, in: $0).count == Set(ids).count
-        }
+        let found = try await parts.database.read { [self] in try visible(ids, to: principal, in: $0) }
+        return await confirmed(found, for: principal).count == Set(ids).count
     }
 }

@@ -14,7 +14,7 @@ package struct SearchResult: Codable, Sendable, Equatable {
     package let matched: Int
     /// Those of `searched` with a vector of the encoder in use: fewer while documents are read by another one.
     package let embedded: Int
-    /// For each term of the query, folded and stemmed, how many of `searched` have it; those that none has are left out.
+    /// For each term of the query, folded and stemmed, how many of `searched` have it; a term that none has is absent.
     package let terms: [String: Int]
 
     package init(

@@ -57,6 +57,11 @@ import Testing
         #expect(ConversationMarkdown.plain("12. May") == #"12\. May"#)
         #expect(ConversationMarkdown.plain("2026 was, 1.5 is") == "2026 was, 1.5 is")
         #expect(ConversationMarkdown.plain("") == "")
+        // A mark that joins with the sign behind or before it hides it from a comparison of characters.
+        for mark in ["\u{600}", "\u{d4e}"] {
+            #expect(ConversationMarkdown.plain("\(mark)<img>") == "\(mark)\\<img\\>")
+        }
+        #expect(ConversationMarkdown.plain("*\u{fe0f}a") == "\\*\u{fe0f}a")
     }
 
     private static func text(

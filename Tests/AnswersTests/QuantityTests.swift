@@ -32,4 +32,11 @@ import Testing
 
     @Test(arguments: ["no numbers here", "one of them", "a B2B portal", "nobody", "May I?", ""])
     func `no quantity`(text: String) { #expect(quantities(text).isEmpty) }
+
+    @Test func `a number that nobody could mean is read to some end`() {
+        let hundreds = Array(repeating: "hundred", count: 400).joined(separator: " ")
+        #expect(!quantities("two \(hundreds) three").isEmpty)
+        #expect(!quantities("two thousand \(hundreds) thousand three").isEmpty)
+        #expect(!quantities(String(repeating: "9", count: 400) + " days").contains { $0.values.contains { $0.isNaN } })
+    }
 }

@@ -97,10 +97,10 @@ import Testing
         }
         let (old, new) = (sequence(), sequence())
         let shortest = old.count + new.count - 2 * Self.common(old, new)
-        let runs = try #require(ShortestEdit.runs(from: old, to: new, editsMax: shortest), "seed \(seed)")
+        let runs = try #require(Self.runs(old, new, shortest), "seed \(seed)")
         #expect(runs.filter { $0.step != .keep }.reduce(0) { $0 + $1.count } == shortest, "seed \(seed)")
         if shortest > 0 {
-            #expect(ShortestEdit.runs(from: old, to: new, editsMax: shortest - 1) == nil, "seed \(seed)")
+            #expect(Self.runs(old, new, shortest - 1) == nil, "seed \(seed)")
         }
         var (x, rebuilt) = (0, [Int32]())
         for run in runs {
@@ -137,5 +137,22 @@ import Testing
         let comparison = TextComparison(
             from: Array(old.joined().utf8), to: Array(new.joined().utf8), bounds: bounds)
         #expect(comparison.isCoarse && comparison.parts.map(\.kind) == [.removed, .added])
+    }
+
+    private static func runs(_ old: [Int32], _ new: [Int32], _ editsMax: Int) -> [ShortestEdit.Run]? {
+        var work = Int.max
+        return ShortestEdit.runs(from: old, to: new, editsMax: editsMax, work: &work)
+    }
+
+    @Test func `texts that are made to be slow to compare are shown as wholes`() {
+        let same = [[UInt8]](repeating: Array("a\n".utf8), count: 3_000).flatMap(\.self)
+        let (old, new) = (same + (0..<900).flatMap { Array("o\($0)\n".utf8) }, Array("x\n".utf8) + same)
+        let comparison = TextComparison(from: old, to: new, bounds: .init(workMax: 100_000))
+        #expect(comparison.isCoarse)
+        func bytes(_ left: TextComparison.Kind) -> Int {
+            comparison.parts.filter { $0.kind != left }.reduce(0) { $0 + $1.range.count }
+        }
+        #expect(bytes(.added) == old.count && bytes(.removed) == new.count)
+        #expect(TextComparison(from: old, to: new, bounds: .init(bytesMax: 100)).isCoarse)
     }
 }

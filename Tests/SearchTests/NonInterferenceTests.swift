@@ -93,6 +93,8 @@ import Testing
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         return try encoder.encode(
-            SearchResult(sequence: 0, hits: result.hits, searched: result.searched, matched: result.matched))
+            SearchResult(
+                sequence: 0, hits: result.hits, searched: result.searched, matched: result.matched,
+                terms: result.terms))
     }
 }

@@ -32,15 +32,20 @@ struct ConversationMarkdown {
 
     /// One line that reads as itself (CommonMark 0.31, section 2.4: any ASCII punctuation may be escaped).
     static func plain(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let escaped = line.map { special.contains($0) ? "\\\($0)" : String($0) }.joined()
-        let digits = escaped.prefix { $0.isASCII && $0.isNumber }
-        let rest = escaped.dropFirst(digits.count)
+        // By scalars: a sign that a mark was joined to is still the sign for who renders it.
+        let words = text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+        var line = String.UnicodeScalarView()
+        for scalar in words.joined(separator: " ".unicodeScalars) {
+            if special.contains(scalar) { line.append("\\") }
+            line.append(scalar)
+        }
+        let digits = line.prefix { ("0"..."9").contains($0) }
+        let rest = line.dropFirst(digits.count)
         // What would begin a list or underline a heading.
-        let opens = digits.isEmpty ? "-+=" : ".)"
-        guard let first = rest.first, opens.contains(first) else { return escaped }
-        return digits + "\\" + rest
+        let opens: Set<Unicode.Scalar> = digits.isEmpty ? ["-", "+", "="] : [".", ")"]
+        guard let first = rest.first, opens.contains(first) else { return String(line) }
+        return String(digits) + "\\" + String(rest)
     }
 
-    private static let special = Set("\\`*_[]<>#|~&!$")
+    private static let special = Set("\\`*_[]<>#|~&!$".unicodeScalars)
 }

@@ -11,7 +11,7 @@ extension AnswerPipeline {
     /// where some of it is gone or no longer open to this reader, there is no file: `evidenceGone`. The making is
     /// itself an entry of the audit log, which commits to the content.
     package func proof(of id: AnswerID, for principal: Principal, request: RequestID?) async throws -> [UInt8] {
-        let answer = try await answer(id, for: principal)
+        let answer = try await settled(id, for: principal)
         guard answer.state != .writing else { throw AnswerFailure.notFinished }
         let (sentences, passages) = try await evidence(of: answer, for: principal)
         let nonce = randomness.bytes(32)

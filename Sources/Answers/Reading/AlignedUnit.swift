@@ -8,18 +8,25 @@ struct AlignedUnit: Sendable {
     let alignment: [Float]
     /// Weighted mean of `alignment`, -1 to 1: how much of what is asked the unit speaks of.
     let coverage: Float
-    /// Orders units: coverage, the cosine of both as wholes, and the question's numbers that the unit has.
+    /// Orders units: coverage, and the cosine of both as wholes.
     let closeness: Float
 
     init(_ states: TokenStates, _ unit: ReadingUnit, at place: Answer.Place, beside question: Question) {
         self.place = place
         vector = states.vector
-        alignment = question.states.closest(in: states)
+        alignment = Self.alignment(of: question, in: states, unit)
         coverage = Self.coverage(alignment, question.words)
+        closeness = question.states.cosine(to: states) + Self.coverageWeight * coverage
+    }
+
+    /// "5 December" is found where "2026-12-05" stands, however far apart their words are.
+    private static func alignment(of question: Question, in states: TokenStates, _ unit: ReadingUnit) -> [Float] {
+        var alignment = question.states.closest(in: states)
         let said = Quantity.quantities(in: StatementWord.words(in: Array(unit.text.utf8)[...]))
-        let shared = question.words.quantities.count { asked in said.contains { asked.isSaid(by: $0) } }
-        closeness =
-            question.states.cosine(to: states) + Self.coverageWeight * coverage + Self.quantityWeight * Float(shared)
+        for (quantity, tokens) in question.words.quantities where said.contains(where: quantity.isSaid) {
+            for token in tokens { alignment[token] = 1 }
+        }
+        return alignment
     }
 
     struct Question: Sendable {
@@ -29,7 +36,6 @@ struct AlignedUnit: Sendable {
 
     // Fitted on the odd-numbered questions of the demonstration, reported on the even ones: docs/evaluation.md.
     private static let coverageWeight: Float = 1.6
-    private static let quantityWeight: Float = 0.05
 
     static func coverage(_ alignment: [Float], _ words: QuestionWords) -> Float {
         zip(alignment, words.weights).reduce(0) { $0 + $1.0 * $1.1 }

@@ -37,19 +37,26 @@ package struct ExtractiveReader: Sendable {
     // MARK: By alignment
 
     private func aligned(_ words: QuestionWords, from evidence: [Evidence]) async throws -> [Selection] {
-        let units = evidence.flatMap { piece in ReadingUnit.units(in: piece).map { (unit: $0, piece: piece) } }
-            .prefix(settings.candidatesMax)
+        let units = Array(
+            evidence.flatMap { piece in ReadingUnit.units(in: piece).map { (unit: $0, place: piece.place($0.range)) } }
+                .prefix(settings.candidatesMax))
         guard !units.isEmpty, !words.tokens.isEmpty else { return [] }
-        // What does not fit a window is cut from the unit's end, for scoring only.
-        let read = units.map { pair in
-            encoder.tokens(of: Array(pair.unit.text.utf8)).prefix(Encoder.windowTokensMax).map(\.id)
-        }
-        let states = try await encoder.states(of: [words.tokens] + read)
-        let question = AlignedUnit.Question(words: words, states: states[0])
-        let aligned = zip(units, states.dropFirst()).map { pair, states in
-            AlignedUnit(states, pair.unit, at: pair.piece.place(pair.unit.range), beside: question)
+        let question = AlignedUnit.Question(words: words, states: try await encoder.states(of: [words.tokens])[0])
+        var aligned: [AlignedUnit] = []
+        // The states of a batch are let go before the next is made: they are the most of a question's memory.
+        for start in stride(from: 0, to: units.count, by: Self.batchMax) {
+            let batch = units[start..<min(start + Self.batchMax, units.count)]
+            let states = try await encoder.states(of: batch.map { tokens(of: $0.unit) })
+            aligned += zip(batch, states).map { AlignedUnit($1, $0.unit, at: $0.place, beside: question) }
         }
         return choose(from: aligned.sorted(by: AlignedUnit.isCloser), words)
+    }
+
+    private static let batchMax = 16
+
+    /// What does not fit a window is cut from the unit's end, for scoring only.
+    private func tokens(of unit: ReadingUnit) -> [Int32] {
+        encoder.tokens(of: Array(unit.text.utf8)).prefix(Encoder.windowTokensMax).map(\.id)
     }
 
     /// The closest, those nearly as close, and, where a question asks for several things, what covers the rest of it.

@@ -2,8 +2,8 @@ import Documents
 
 /// What can be quoted: one sentence, one item of a list or one row of a table; and the words that it is read under.
 ///
-/// "It lasts sixteen weeks" answers only under "Parental leave", and "6 g" only under "Highest daily dose": so a unit is
-/// compared with the question as a person reads it, with title, headings and the heads of its columns before it.
+/// "It lasts sixteen weeks" answers only under "Parental leave", and "6 g" only under "Highest daily dose": so a unit
+/// is compared with the question as a person reads it, with title, headings and the heads of its columns before it.
 struct ReadingUnit: Sendable, Equatable {
     /// UTF-8 byte offsets in the text of its document.
     let range: Range<Int>
@@ -24,7 +24,7 @@ struct ReadingUnit: Sendable, Equatable {
             case .paragraph, .listItem, .code:
                 let units = sentences(
                     in: block.range, under: block.kind == .listItem ? lead : nil, block.headings, evidence)
-                if block.kind == .paragraph { lead = evidence.words(block.range).lead }
+                if block.kind == .paragraph { lead = evidence.lead(of: block.range) }
                 return units
             }
         }
@@ -46,7 +46,10 @@ struct ReadingUnit: Sendable, Equatable {
         let heads = table.headerRows > 0 ? table.rows.first?.map(evidence.words) ?? [] : []
         let above = evidence.path(block.headings)
         return table.rows.dropFirst(table.headerRows).compactMap { row in
-            guard let first = row.first, let last = row.last, first.lowerBound < last.upperBound else { return nil }
+            guard let first = row.first, let last = row.last, first.lowerBound < last.upperBound,
+                evidence.range.overlaps(first.lowerBound..<last.upperBound),
+                last.upperBound - first.lowerBound <= SentenceSplitter.bytesMax
+            else { return nil }
             let cells = row.enumerated().compactMap { column, cell -> String? in
                 let text = evidence.words(cell)
                 if text.isEmpty || text == "-" { return nil }
@@ -71,15 +74,12 @@ extension Evidence {
     }
 
     private static let titleBytesMax = 120
-}
 
-extension String {
     /// The last sentence of what ends with a colon: it belongs to each item of the list below.
-    fileprivate var lead: String? {
-        guard hasSuffix(":") else { return nil }
-        let bytes = Array(utf8)
-        return SentenceSplitter.pieces(in: bytes, range: bytes.indices).last.map {
-            String(decoding: bytes[$0], as: UTF8.self)
-        }
+    fileprivate func lead(of range: Range<Int>) -> String? {
+        let end = range.reversed().first { !StatementWord.isSpace(text[$0]) }
+        guard let end, text[end] == UInt8(ascii: ":") else { return nil }
+        let start = max(range.lowerBound, end - SentenceSplitter.bytesMax)
+        return SentenceSplitter.pieces(in: text, range: start..<end + 1).last.map(words)
     }
 }

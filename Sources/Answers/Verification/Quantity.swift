@@ -34,6 +34,11 @@ struct Quantity: Hashable, Sendable {
 extension Quantity {
     /// All quantities of a text, in order.
     static func quantities(in words: [StatementWord]) -> [Quantity] {
+        located(in: words).map(\.quantity)
+    }
+
+    /// With the indices of the words of each.
+    static func located(in words: [StatementWord]) -> [(quantity: Quantity, words: Range<Int>)] {
         var reader = QuantityReader(words: words)
         return reader.all()
     }

@@ -5,11 +5,13 @@ struct QuantityReader {
 
     init(words: [StatementWord]) { self.words = words }
 
-    mutating func all() -> [Quantity] {
-        var found: [Quantity] = []
+    /// Each with the indices of its words, in order.
+    mutating func all() -> [(quantity: Quantity, words: Range<Int>)] {
+        var found: [(quantity: Quantity, words: Range<Int>)] = []
         while at < words.count {
+            let start = at
             if let quantity = date() ?? clock() ?? number() {
-                found.append(quantity)
+                found.append((quantity, start..<at))
             } else {
                 at += 1
             }
@@ -139,9 +141,10 @@ struct QuantityReader {
         if first == 1, !isCounted(after: 1) { return nil }
         var (total, current) = (0.0, Double(first))
         at += 1
-        while let word = folded(0) {
-            if let small = NumberWords.small[word], Int(current) % 10 == 0 || Int(current) % 100 == 0, small < 100,
-                current >= 20
+        // No number that people write in words is longer.
+        while let word = folded(0), total + current < 1e15 {
+            if let small = NumberWords.small[word], small < 100, current >= 20,
+                current.truncatingRemainder(dividingBy: 10) == 0
             {
                 current += Double(small)
             } else if word == "hundred" {

@@ -11,12 +11,12 @@ package final class JailedPainter: Sendable {
     package struct Bounds: Sendable {
         package var memoryBytesMax: UInt64 = 1 << 30
         /// One page, waiting included.
-        package var secondsMax = 20
+        package var secondsMax = 60
         package var pictureBytesMax = 32 << 20
         package var paintersMax = 2
         /// Of all tenants, and of one: nobody's readers keep all others waiting.
-        package var waitingMax = 32
-        package var waitingPerTenantMax = 8
+        package var waitingMax = 16
+        package var waitingPerTenantMax = 4
 
         package init() {}
     }
@@ -40,9 +40,10 @@ package final class JailedPainter: Sendable {
     private func paint(_ sheet: PagePainter.Sheet) async throws -> [UInt8] {
         try enter(sheet.tenant)
         defer { leave(sheet.tenant) }
+        let original = try await sheet.original()
         let deadline = ContinuousClock.now + .seconds(bounds.secondsMax)
         return try await withCheckedThrowingContinuation { continuation in
-            queue.addOperation { continuation.resume(with: Result { try self.painted(sheet, by: deadline) }) }
+            queue.addOperation { continuation.resume(with: Result { try self.painted(sheet, original, by: deadline) }) }
         }
     }
 
@@ -64,10 +65,10 @@ package final class JailedPainter: Sendable {
     }
 
     private func painted(
-        _ sheet: PagePainter.Sheet, by deadline: ContinuousClock.Instant
+        _ sheet: PagePainter.Sheet, _ original: [UInt8], by deadline: ContinuousClock.Instant
     ) throws(ParseFailure) -> [UInt8] {
         guard sheet.format.isPaintable else { throw .unsupported }
-        var (bytes, page) = (sheet.bytes, sheet.page)
+        var (bytes, page) = (original, sheet.page)
         if sheet.format != .pdf {
             bytes = try run(PaintingCommand.wrap(page: page), bytes, by: deadline)
             page = 1

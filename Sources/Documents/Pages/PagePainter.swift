@@ -20,15 +20,19 @@ package struct PagePainter: Sendable {
     package struct Sheet: Sendable {
         /// Whose reader looks at it.
         package let tenant: TenantID
-        package let bytes: [UInt8]
+        /// The file, read when there is a place for it.
+        package let original: @Sendable () async throws -> [UInt8]
         package let format: DocumentFormat
         /// As the parser counted them, from 1.
         package let page: Int
         package let size: PictureSize
 
-        package init(tenant: TenantID, bytes: [UInt8], format: DocumentFormat, page: Int, size: PictureSize) {
+        package init(
+            tenant: TenantID, format: DocumentFormat, page: Int, size: PictureSize,
+            original: @escaping @Sendable () async throws -> [UInt8]
+        ) {
             self.tenant = tenant
-            self.bytes = bytes
+            self.original = original
             self.format = format
             self.page = page
             self.size = size

@@ -12,11 +12,13 @@ enum ShortestEdit {
 
     /// From `old` to `new`, removals before additions. Nil when more than `editsMax` steps are no `keep`: memory grows
     /// with the square of that.
-    static func runs(from old: [Int32], to new: [Int32], editsMax: Int) -> [Run]? {
+    ///
+    /// - Parameter work: comparisons that may still be made, and are counted down; nil when they do not suffice.
+    static func runs(from old: [Int32], to new: [Int32], editsMax: Int, work: inout Int) -> [Run]? {
         let head = zip(old, new).prefix { $0 == $1 }.count
         let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { $0 == $1 }.count
         let (left, right) = (Array(old[head..<old.count - tail]), Array(new[head..<new.count - tail]))
-        guard let middle = script(left, right, editsMax) else { return nil }
+        guard let middle = script(left, right, editsMax, &work) else { return nil }
         var runs: [Run] = []
         runs.add(.keep, head)
         for step in middle { runs.add(step, 1) }
@@ -24,19 +26,22 @@ enum ShortestEdit {
         return runs
     }
 
-    private static func script(_ old: [Int32], _ new: [Int32], _ editsMax: Int) -> [Step]? {
+    private static func script(_ old: [Int32], _ new: [Int32], _ editsMax: Int, _ work: inout Int) -> [Step]? {
         guard abs(old.count - new.count) <= editsMax else { return nil }
         let limit = min(old.count + new.count, editsMax)
         // How far each diagonal reaches; diagonal k is at limit + 1 + k.
         var reach = [Int32](repeating: 0, count: 2 * limit + 3)
         var visited: [[Int32]] = []
         for edits in 0...limit {
+            guard work > 0 else { return nil }
             visited.append(Array(reach[limit - edits...limit + 2 + edits]))
             for diagonal in stride(from: -edits, through: edits, by: 2) {
                 let place = limit + 1 + diagonal
                 let down = diagonal == -edits || (diagonal != edits && reach[place - 1] < reach[place + 1])
                 var x = Int(down ? reach[place + 1] : reach[place - 1] + 1)
+                let start = x
                 while x < old.count, x - diagonal < new.count, old[x] == new[x - diagonal] { x += 1 }
+                work -= 1 + x - start
                 reach[place] = Int32(x)
                 if x >= old.count, x - diagonal >= new.count { return wayBack(visited, old.count, new.count) }
             }

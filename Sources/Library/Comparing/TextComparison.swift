@@ -13,6 +13,10 @@ struct TextComparison: Equatable {
     struct Bounds {
         var lineEditsMax = 2000
         var wordEditsMax = 1000
+        /// Comparisons of lines and words, all together: a fraction of a second.
+        var workMax = 50_000_000
+        /// Of both texts together, above which they are not compared line by line.
+        var bytesMax = 16 << 20
         /// Of the words that are kept in a change, below which it is shown as a whole and not word by word.
         var likenessMin = 0.4
     }
@@ -23,27 +27,38 @@ struct TextComparison: Equatable {
 
     init(from old: [UInt8], to new: [UInt8], bounds: Bounds = Bounds()) {
         let (left, right) = (TextPieces.lines(old), TextPieces.lines(new))
+        var work = old.count + new.count <= bounds.bytesMax ? bounds.workMax : 0
         var names = PieceNames()
-        let runs = ShortestEdit.runs(
-            from: names.numbers(left, in: old), to: names.numbers(right, in: new), editsMax: bounds.lineEditsMax)
+        let runs =
+            work == 0
+            ? nil
+            : ShortestEdit.runs(
+                from: names.numbers(left, in: old), to: names.numbers(right, in: new), editsMax: bounds.lineEditsMax,
+                work: &work)
         isCoarse = runs == nil
         let steps = runs ?? [.init(step: .remove, count: left.count), .init(step: .add, count: right.count)]
         for change in TextChange.changes(steps, left, right) {
             switch change {
             case .same(let range): append(.same, range)
-            case .replaced(let from, let to): appendWords(from, to, old, new, bounds)
+            case .replaced(let from, let to): appendWords(from, to, old, new, bounds, &work)
             }
         }
     }
 
     /// `from` of the old text became `to` of the new one.
     private mutating func appendWords(
-        _ from: Range<Int>, _ to: Range<Int>, _ old: [UInt8], _ new: [UInt8], _ bounds: Bounds
+        _ from: Range<Int>, _ to: Range<Int>, _ old: [UInt8], _ new: [UInt8], _ bounds: Bounds,
+        _ work: inout Int
     ) {
+        guard work > 0 else {
+            append(.removed, from)
+            return append(.added, to)
+        }
         let (left, right) = (TextPieces.words(old, in: from), TextPieces.words(new, in: to))
         var names = PieceNames()
         let runs = ShortestEdit.runs(
-            from: names.numbers(left, in: old), to: names.numbers(right, in: new), editsMax: bounds.wordEditsMax)
+            from: names.numbers(left, in: old), to: names.numbers(right, in: new), editsMax: bounds.wordEditsMax,
+            work: &work)
         let changes = runs.map { TextChange.changes($0, left, right).joiningGaps(in: old) } ?? []
         let kept = changes.reduce(0) { $0 + $1.keptCount }
         guard Double(kept) >= bounds.likenessMin * Double(max(1, min(from.count, to.count))) else {

@@ -58,12 +58,12 @@ extension DocumentLibrary {
         let record = try await parts.database.read { [versions] in try versions.version(version, for: principal, in: $0)
         }
         guard let record else { throw LibraryFailure.notFound }
+        let document = pages.text.document
         let sheet = PagePainter.Sheet(
-            tenant: principal.tenant, bytes: try await original(record, of: pages.text.document, for: principal),
-            format: pages.format,
-            page: number, size: size)
+            tenant: principal.tenant, format: pages.format, page: number, size: size
+        ) { [self] in try await original(record, of: document, for: principal) }
         let picture = try await painted(sheet)
-        _ = try await document(id, for: principal)
+        _ = try await text(of: id, version: version, for: principal)
         return picture
     }
 

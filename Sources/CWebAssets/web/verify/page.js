@@ -64,7 +64,12 @@ let latest = null;
 
 async function show() {
   if (!latest) return;
-  const wanted = trusted.value.toLowerCase().replace(/[^0-9a-f]/g, "");
+  const wanted = trusted.value.toLowerCase().replace(/[\s:]/g, "");
+  if (wanted && !/^[0-9a-f]{64}$/.test(wanted)) {
+    result.replaceChildren(element("p", "verdict bad", "A fingerprint has 64 digits from 0 to f. Correct it or leave it out."));
+    result.dataset.verdict = "bad";
+    return;
+  }
   result.replaceChildren(element("p", "soft", "Checking"));
   if (!await canVerify()) {
     result.replaceChildren(element("p", "verdict bad", "This browser cannot check Ed25519 signatures. Use a current one."));
