@@ -45,7 +45,7 @@ enum Probe {
     static let reading = JailPolicy.parser(memoryBytesMax: 2 << 30, processorSecondsMax: 10)
 
     /// Generous: what is tested is that something ends, not when.
-    static var watchdog: ContinuousClock.Instant { .now + .seconds(60) }
+    static var watchdog: ContinuousClock.Instant { .now + .seconds(300) }
 }
 
 /// What became of an attempt.

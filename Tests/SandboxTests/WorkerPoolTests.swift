@@ -15,7 +15,7 @@ import Testing
 
     /// A worker's process, after it has answered.
     private func process(of tenant: TenantID, in pool: WorkerPool) async throws -> Int32 {
-        try await pool.withWorker(for: tenant, deadline: .seconds(60)) { connection in
+        try await pool.withWorker(for: tenant, deadline: .seconds(300)) { connection in
             _ = try connection.exchange([1], replyBytesMax: 10)
             return connection.processIdentifier
         }
@@ -69,7 +69,7 @@ import Testing
         defer { pool.close() }
         let first = try await process(of: Self.tenants[0], in: pool)
         await #expect(throws: Refusal.self) {
-            try await pool.withWorker(for: Self.tenants[0], deadline: .seconds(60)) { _ in throw Refusal() }
+            try await pool.withWorker(for: Self.tenants[0], deadline: .seconds(300)) { _ in throw Refusal() }
         }
         #expect(kill(first, 0) != 0)
         #expect(try await process(of: Self.tenants[0], in: pool) != first)
@@ -142,7 +142,7 @@ import Testing
         defer { pool.close() }
         let call = Task {
             while !Task.isCancelled { await Task.yield() }
-            _ = try await pool.withWorker(for: Self.tenants[0], deadline: .seconds(60)) { _ in
+            _ = try await pool.withWorker(for: Self.tenants[0], deadline: .seconds(300)) { _ in
                 Issue.record("the body ran")
             }
         }
