@@ -70,7 +70,7 @@ struct ProofJourney {
         try await browser.click("nav a[href='#/library']")
         try await browser.click("a.document-title")
         try await browser.click(".lineage summary")
-        try await browser.waitUntil("document.querySelector('.lineage-list span')?.textContent !== ''")
+        try await browser.waitUntil("(document.querySelector('.lineage-list span')?.textContent ?? '') !== ''")
         #expect(try await browser.text(of: ".lineage-count")?.hasPrefix("1 answer of 1 person.") == true)
         let look = PageLook(browser: browser, pictures: pictures)
         try await look.check("lineage", dark: false)
