@@ -6,6 +6,9 @@ BUILD = $(SWIFT) build -c release
 # SwiftPM would otherwise compile every dependency again, with testing enabled, for `swift test`.
 TEST = scripts/with-summary scripts/with-test-servers $(SWIFT) test -c release --disable-testable-imports
 
+# All tests at once would starve each other on few processors, and what has a time limit would meet it.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
+
 .PHONY: help run test check format golden bench soak docs clean
 
 help: ## Print this list

@@ -30,7 +30,11 @@ final class KeysDirectory: Sendable {
         guard flock(descriptor, kind | LOCK_NB) == 0 else { throw .inUse(path: path) }
     }
 
-    deinit { close(descriptor) }
+    /// Unlocked by name: a child that is just being started holds a copy of the descriptor for a moment.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     var keysFile: String { path + "/keys.sqlite" }
     private var journal: String { keysFile + "-journal" }
