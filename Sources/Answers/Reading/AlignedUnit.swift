@@ -34,7 +34,7 @@ struct AlignedUnit: Sendable {
         let states: TokenStates
     }
 
-    // Fitted on the odd-numbered questions of the demonstration, reported on the even ones: docs/evaluation.md.
+    // Fitted on the odd-numbered questions of the demonstration: docs/evaluation.md says what that is worth.
     private static let coverageWeight: Float = 1.6
 
     static func coverage(_ alignment: [Float], _ words: QuestionWords) -> Float {
